@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Entry points only; what they do is in scripts/, cli/, driver/, selftests/.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+
+all: module command
+
+module:
+	scripts/module $(KDIR)
+
+command:
+	$(MAKE) -C cli
+
+install: command
+	scripts/module --install $(KDIR)
+	$(MAKE) -C cli install
+
+demo:
+	scripts/demo
+
+check:
+	scripts/check
+
+lint:
+	scripts/lint
+
+clean:
+	rm -rf build
+	$(MAKE) -C cli clean
+	$(MAKE) -C selftests clean
+
+help:
+	@echo "make demo     boot a kernel in QEMU and run the standard scenarios"
+	@echo "make check    run all tests, on two kernels in QEMU"
+	@echo "make lint     run the static checkers"
+	@echo "make          build module and command for the running kernel"
+	@echo "make install  install both; then: modprobe dmaexer"
+	@echo "make clean    remove what was built; the cache of kernels stays"
+
+.PHONY: all module command install demo check lint clean help

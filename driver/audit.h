@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _DMX_AUDIT_H
+#define _DMX_AUDIT_H
+
+#include <linux/types.h>
+
+#include <uapi/linux/dmaexer.h>
+
+struct device;
+struct dmx_pattern;
+
+#define DMX_CHECKS	(DMAEXER_CHECK_ATTRS + 1)
+
+/**
+ * struct dmx_audit - what the platform gave
+ * @verdict: for each enum dmaexer_check its enum dmaexer_verdict
+ * @reason: one clause for each verdict but "holds", of static storage
+ * @mapping: how the CPU reaches the memory
+ * @has_contiguous: whether @contiguous was observed
+ * @contiguous: the memory is physically contiguous
+ * @has_stale: whether @stale_bytes was observed
+ * @stale_bytes: bytes that were not zero though nothing was written
+ * @honoured: attributes observed to take effect
+ * @ignored: attributes observed to have no effect
+ */
+struct dmx_audit {
+	u8 verdict[DMX_CHECKS];
+	const char *reason[DMX_CHECKS];
+	enum dmaexer_mapping mapping;
+	bool has_contiguous;
+	bool contiguous;
+	bool has_stale;
+	u64 stale_bytes;
+	u32 honoured;
+	u32 ignored;
+};
+
+/**
+ * struct dmx_subject - an allocation to be audited
+ * @dev: device it was made for
+ * @cpu: CPU address, or the cookie of a handle
+ * @is_handle: @cpu is a cookie
+ * @dma: DMA address
+ * @size: bytes
+ * @attrs: DMA_ATTR_* asked for
+ * @overlap: the addresses overlap those of a live buffer
+ * @pattern: expected contents, or NULL
+ * @data: expected contents where @pattern is NULL; may be NULL too
+ */
+struct dmx_subject {
+	struct device *dev;
+	const void *cpu;
+	bool is_handle;
+	dma_addr_t dma;
+	size_t size;
+	u32 attrs;
+	bool overlap;
+	const struct dmx_pattern *pattern;
+	const void *data;
+};
+
+u32 dmx_audit(const struct dmx_subject *s, struct dmx_audit *audit);
+
+#endif

@@ -1,0 +1,585 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A numbered buffer around an allocation. */
+
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "buffer.h"
+#include "compat.h"
+#include "device.h"
+#include "dma/access.h"
+#include "facts.h"
+
+/* memory that is handled before the lock is dropped and signals are seen */
+#define CHUNK		SZ_64K
+/* shared memory goes through a copy of this size */
+#define BOUNCE		256
+
+static u64 footprint(size_t size)
+{
+	return PAGE_ALIGN((u64)size);
+}
+
+/**
+ * dmx_buf_footprint() - bytes that a buffer takes from its device's quota
+ * @buf: a buffer
+ *
+ * Return: the size in whole pages, in bytes.
+ */
+u64 dmx_buf_footprint(const struct dmx_buf *buf)
+{
+	return footprint(buf->size);
+}
+
+/**
+ * dmx_buf_kind() - what a buffer is now
+ * @buf: a buffer
+ *
+ * Context: sleeps.
+ * Return: enum dmaexer_kind.
+ */
+u32 dmx_buf_kind(struct dmx_buf *buf)
+{
+	u32 kind;
+
+	down_read(&buf->lock);
+	kind = buf->kind;
+	up_read(&buf->lock);
+
+	return kind;
+}
+
+/*
+ * However much is asked for, the OOM killer stays asleep: small orders are
+ * tried hard but in vain, large ones are given up early.
+ */
+static gfp_t gfp_flags(const struct dmx_buf_spec *spec, size_t size)
+{
+	gfp_t gfp;
+
+	switch (spec->gfp) {
+	case DMAEXER_GFP_NOWAIT:
+		gfp = GFP_NOWAIT;
+		break;
+	case DMAEXER_GFP_ATOMIC:
+		gfp = GFP_ATOMIC;
+		break;
+	default:
+		gfp = GFP_KERNEL | __GFP_RETRY_MAYFAIL;
+		if (get_order(size) > PAGE_ALLOC_COSTLY_ORDER)
+			gfp = GFP_KERNEL | __GFP_NORETRY;
+		break;
+	}
+
+	/* GFP_NOWAIT brings __GFP_NOWARN along on some kernels. */
+	return spec->warn ? gfp & ~__GFP_NOWARN : gfp | __GFP_NOWARN;
+}
+
+/* A sixteenth of memory is left to the others. */
+static bool memory_suffices(size_t size)
+{
+	long pages = si_mem_available() - (long)(totalram_pages() / 16);
+
+	return pages > 0 && (u64)size <= (u64)pages << PAGE_SHIFT;
+}
+
+/* What can be told in advance, without asking the platform. */
+static enum dmx_refusal refusal_ahead(struct dmx_device *ddev, size_t size)
+{
+	/* The DMA API answers a mask of 0 with a warning in the log. */
+	if (!ddev->dev->coherent_dma_mask)
+		return DMX_REFUSAL_MASK;
+	return memory_suffices(size) ? DMX_REFUSAL_NONE : DMX_REFUSAL_MEMORY;
+}
+
+static enum dmx_refusal refusal_of_platform(struct dmx_device *ddev,
+					    size_t size)
+{
+	if (dmx_backend(ddev->dev) == DMAEXER_BACKEND_DIRECT &&
+	    !IS_ENABLED(CONFIG_DMA_CMA) &&
+	    get_order(size) > DMX_MAX_PAGE_ORDER)
+		return DMX_REFUSAL_BLOCK;
+	return DMX_REFUSAL_PLATFORM;
+}
+
+struct contents {
+	struct dmx_pattern pattern;
+	/* where the DMA address is the argument; of a box it is not known */
+	const struct dmx_coherent *at_dma;
+	bool hidden;
+};
+
+static int init_pattern(void *mem, size_t size, void *ctx)
+{
+	struct contents *contents = ctx;
+
+	if (contents->hidden)
+		return -EINVAL;
+	if (contents->at_dma)
+		contents->pattern.arg = contents->at_dma->dma_addr;
+	dmx_pattern_fill(&contents->pattern, 0, mem, size);
+	return 0;
+}
+
+static int alloc_coherent(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
+			  gfp_t gfp, struct contents *contents)
+{
+	const struct dmx_init init = { .fn = init_pattern, .ctx = contents };
+	struct dmx_coherent *c = &buf->coherent;
+	struct device *dev = buf->ddev->dev;
+
+	if (spec->pattern)
+		return dmx_coherent_init(c, dev, spec->elem_size, spec->count,
+					 gfp, spec->attrs, &init);
+	if (spec->data)
+		return dmx_coherent_from_slice(c, dev, spec->data,
+					       spec->elem_size, spec->count,
+					       gfp, spec->attrs);
+	return dmx_coherent_zeroed(c, dev, spec->elem_size, spec->count, gfp,
+				   spec->attrs);
+}
+
+static int alloc_box(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
+		     gfp_t gfp, struct contents *contents)
+{
+	const struct dmx_init init = { .fn = init_pattern, .ctx = contents };
+	struct device *dev = buf->ddev->dev;
+	struct dmx_box *box = &buf->box;
+
+	if (spec->pattern)
+		return dmx_box_init(box, dev, spec->elem_size, spec->count,
+				    gfp, spec->attrs, &init);
+	if (spec->data)
+		return dmx_box_from_slice(box, dev, spec->data,
+					  spec->elem_size, spec->count, gfp,
+					  spec->attrs);
+	return dmx_box_zeroed(box, dev, spec->elem_size, spec->count, gfp,
+			      spec->attrs);
+}
+
+/* Allocate by kind, and tell the auditor what there is. */
+static int alloc_memory(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
+			struct contents *contents, struct dmx_subject *s)
+{
+	gfp_t gfp = gfp_flags(spec, buf->size);
+	int err;
+
+	switch (buf->kind) {
+	case DMAEXER_KIND_BOX:
+		err = alloc_box(buf, spec, gfp, contents);
+		s->cpu = buf->box.inner.cpu_addr;
+		s->dma = buf->box.inner.dma_addr;
+		s->attrs = buf->box.inner.attrs;
+		break;
+	case DMAEXER_KIND_COHERENT:
+		err = alloc_coherent(buf, spec, gfp, contents);
+		s->cpu = buf->coherent.cpu_addr;
+		s->dma = buf->coherent.dma_addr;
+		s->attrs = buf->coherent.attrs;
+		break;
+	default:
+		err = dmx_handle_alloc(&buf->handle, buf->ddev->dev, buf->size,
+				       gfp, spec->attrs);
+		s->cpu = buf->handle.cookie;
+		s->dma = buf->handle.dma_addr;
+		s->attrs = buf->handle.attrs;
+		s->is_handle = true;
+		break;
+	}
+	return err;
+}
+
+static void free_memory(struct dmx_buf *buf)
+{
+	switch (buf->kind) {
+	case DMAEXER_KIND_BOX:
+		dmx_box_free(&buf->box);
+		break;
+	case DMAEXER_KIND_COHERENT:
+		dmx_coherent_free(&buf->coherent);
+		break;
+	default:
+		dmx_handle_free(&buf->handle);
+		break;
+	}
+}
+
+static int fill_in(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
+		   enum dmx_refusal *refusal)
+{
+	struct contents contents = { };
+	struct dmx_subject s = { .dev = buf->ddev->dev, .size = buf->size };
+	int err;
+
+	*refusal = refusal_ahead(buf->ddev, buf->size);
+	if (*refusal)
+		return -ENOMEM;
+
+	if (spec->pattern) {
+		contents.pattern = *spec->pattern;
+		contents.at_dma = spec->pattern_at_dma ? &buf->coherent : NULL;
+		contents.hidden = spec->pattern_at_dma &&
+				  buf->kind == DMAEXER_KIND_BOX;
+	}
+
+	err = alloc_memory(buf, spec, &contents, &s);
+	if (err) {
+		*refusal = err == -ENOMEM ?
+			refusal_of_platform(buf->ddev, buf->size) :
+			DMX_REFUSAL_CONTENTS;
+		return err;
+	}
+
+	buf->attrs = s.attrs;
+	buf->range.start = s.dma;
+	buf->range.last = (u64)s.dma + buf->size - 1;
+	s.overlap = dmx_space_add(buf->ddev->space, &buf->range);
+	s.pattern = spec->pattern ? &contents.pattern : NULL;
+	s.data = spec->data;
+	dmx_device_commit(buf->ddev, dmx_audit(&s, &buf->audit));
+	return 0;
+}
+
+static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
+				 const struct dmx_buf_spec *spec, size_t size)
+{
+	struct dmx_buf *buf = kzalloc(sizeof(*buf), GFP_KERNEL);
+
+	if (!buf)
+		return NULL;
+
+	kref_init(&buf->ref);
+	init_rwsem(&buf->lock);
+	INIT_LIST_HEAD(&buf->dev_node);
+	INIT_LIST_HEAD(&buf->owner_node);
+	dmx_device_get(ddev);
+	buf->ddev = ddev;
+	buf->kind = spec->kind;
+	buf->elem_size = spec->elem_size;
+	buf->count = spec->count;
+	buf->size = size;
+	buf->gfp = spec->gfp;
+	if (spec->label)
+		strscpy(buf->label, spec->label, sizeof(buf->label));
+	return buf;
+}
+
+/**
+ * dmx_buf_new() - allocate a buffer and audit it
+ * @ddev: device to allocate for
+ * @spec: what to allocate
+ * @refusal: why it was refused
+ *
+ * Context: sleeps; dma_rwsem of the device is held for reading.
+ * Return: a buffer without a number, with one reference; -EINVAL for a size of
+ * 0, wrong attributes or contents; -ENODEV where the device is gone; -ENOSPC
+ * past a quota; -ENOMEM where the size overflows, memory is short or the
+ * platform refuses.
+ */
+struct dmx_buf *dmx_buf_new(struct dmx_device *ddev,
+			    const struct dmx_buf_spec *spec,
+			    enum dmx_refusal *refusal)
+{
+	struct dmx_buf *buf;
+	size_t size;
+	int err;
+
+	lockdep_assert_held_read(&ddev->dma_rwsem);
+
+	*refusal = DMX_REFUSAL_DEVICE;
+	if (ddev->gone)
+		return ERR_PTR(-ENODEV);
+
+	*refusal = DMX_REFUSAL_NONE;
+	err = dmx_size_check(spec->elem_size, spec->count, &size);
+	if (err)
+		return ERR_PTR(err);
+
+	switch (dmx_device_reserve(ddev, footprint(size))) {
+	case DMX_QUOTA_BYTES:
+		*refusal = DMX_REFUSAL_QUOTA_BYTES;
+		return ERR_PTR(-ENOSPC);
+	case DMX_QUOTA_BUFS:
+		*refusal = DMX_REFUSAL_QUOTA_BUFS;
+		return ERR_PTR(-ENOSPC);
+	default:
+		break;
+	}
+
+	err = -ENOMEM;
+	buf = buf_alloc(ddev, spec, size);
+	if (!buf)
+		goto release;
+
+	err = fill_in(buf, spec, refusal);
+	if (err)
+		goto put;
+	return buf;
+
+put:
+	dmx_buf_put(buf);
+release:
+	dmx_device_release(ddev, footprint(size));
+	return ERR_PTR(err);
+}
+
+/**
+ * dmx_buf_revoke() - free the memory of a buffer, whoever holds the buffer
+ * @buf: a buffer that nobody finds any more
+ *
+ * Called once. Later accesses fail.
+ *
+ * Context: sleeps until no access is under way.
+ */
+void dmx_buf_revoke(struct dmx_buf *buf)
+{
+	struct dmx_device *ddev = buf->ddev;
+
+	down_read(&ddev->dma_rwsem);
+	down_write(&buf->lock);
+	dmx_space_del(ddev->space, &buf->range);
+	free_memory(buf);
+	buf->gone = true;
+	up_write(&buf->lock);
+	up_read(&ddev->dma_rwsem);
+
+	dmx_device_release(ddev, dmx_buf_footprint(buf));
+}
+
+/**
+ * dmx_buf_get() - take a reference
+ * @buf: a buffer
+ */
+void dmx_buf_get(struct dmx_buf *buf)
+{
+	kref_get(&buf->ref);
+}
+
+static void buf_release(struct kref *ref)
+{
+	struct dmx_buf *buf = container_of(ref, struct dmx_buf, ref);
+
+	dmx_device_put(buf->ddev);
+	kfree(buf);
+}
+
+/**
+ * dmx_buf_put() - drop a reference
+ * @buf: a buffer
+ *
+ * Context: sleeps.
+ */
+void dmx_buf_put(struct dmx_buf *buf)
+{
+	kref_put(&buf->ref, buf_release);
+}
+
+static int gone_error(struct dmx_buf *buf)
+{
+	return READ_ONCE(buf->ddev->gone) ? -ENODEV : -ENOENT;
+}
+
+/**
+ * dmx_buf_share() - turn a box into a coherent buffer
+ * @buf: a buffer
+ *
+ * Context: sleeps until no access is under way.
+ * Return: 0; -EINVAL where it is no box; -ENOENT or -ENODEV where buffer or
+ * device are gone.
+ */
+int dmx_buf_share(struct dmx_buf *buf)
+{
+	int err = 0;
+
+	down_write(&buf->lock);
+	if (buf->gone) {
+		err = gone_error(buf);
+	} else if (buf->kind != DMAEXER_KIND_BOX) {
+		err = -EINVAL;
+	} else {
+		dmx_box_share(&buf->box, &buf->coherent);
+		buf->kind = DMAEXER_KIND_COHERENT;
+	}
+	up_write(&buf->lock);
+
+	return err;
+}
+
+/**
+ * dmx_buf_begin() - begin an access to the memory
+ * @buf: a buffer
+ *
+ * Between this and dmx_buf_end() nothing waits for user space.
+ *
+ * Context: sleeps; holds the lock of the buffer for reading on success.
+ * Return: the memory; -EOPNOTSUPP for a handle; -ENOENT or -ENODEV where
+ * buffer or device are gone.
+ */
+struct dmx_coherent *dmx_buf_begin(struct dmx_buf *buf)
+{
+	struct dmx_coherent *c;
+
+	down_read(&buf->lock);
+	if (buf->gone)
+		c = ERR_PTR(gone_error(buf));
+	else if (buf->kind == DMAEXER_KIND_HANDLE)
+		c = ERR_PTR(-EOPNOTSUPP);
+	else if (buf->kind == DMAEXER_KIND_BOX)
+		c = &buf->box.inner;
+	else
+		c = &buf->coherent;
+
+	if (IS_ERR(c))
+		up_read(&buf->lock);
+	return c;
+}
+
+/**
+ * dmx_buf_end() - end an access to the memory
+ * @buf: a buffer after a successful dmx_buf_begin()
+ */
+void dmx_buf_end(struct dmx_buf *buf)
+{
+	up_read(&buf->lock);
+}
+
+static int init_elem(void *mem, size_t size, void *ctx)
+{
+	memcpy(mem, ctx, size);
+	return 0;
+}
+
+/**
+ * dmx_buf_init_at() - write an element of a box
+ * @buf: a buffer
+ * @index: the element, from 0
+ * @data: as many bytes as an element has
+ *
+ * Context: sleeps.
+ * Return: 0; -EPERM for a coherent buffer; -EINVAL where @index is out of
+ * bounds; or the error of dmx_buf_begin().
+ */
+int dmx_buf_init_at(struct dmx_buf *buf, u64 index, const void *data)
+{
+	const struct dmx_init init = { .fn = init_elem, .ctx = (void *)data };
+	struct dmx_coherent *c = dmx_buf_begin(buf);
+	int err = -EPERM;
+
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+
+	if (buf->kind == DMAEXER_KIND_BOX)
+		err = dmx_box_init_at(&buf->box, index, &init);
+	dmx_buf_end(buf);
+	return err;
+}
+
+static void fill_shared(struct dmx_coherent *c, const struct dmx_pattern *p,
+			u64 offset, size_t len)
+{
+	u8 bounce[BOUNCE];
+	size_t n;
+
+	for (; len; len -= n, offset += n) {
+		n = min_t(size_t, len, sizeof(bounce));
+		dmx_pattern_fill(p, offset, bounce, n);
+		dmx_copy_to(c, offset, bounce, n);
+	}
+}
+
+static void compare_shared(struct dmx_coherent *c,
+			   const struct dmx_pattern *p, u64 offset, size_t len,
+			   struct dmx_diff *diff)
+{
+	u8 bounce[BOUNCE];
+	size_t n;
+
+	for (; len; len -= n, offset += n) {
+		n = min_t(size_t, len, sizeof(bounce));
+		dmx_copy_from(c, offset, bounce, n);
+		dmx_pattern_compare(p, offset, bounce, n, diff);
+	}
+}
+
+/* Fill, or with @diff compare, one chunk. */
+static int do_chunk(struct dmx_buf *buf, const struct dmx_pattern *p,
+		    u64 offset, size_t len, struct dmx_diff *diff)
+{
+	struct dmx_coherent *c = dmx_buf_begin(buf);
+
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+
+	if (diff)
+		compare_shared(c, p, offset, len, diff);
+	else if (buf->kind == DMAEXER_KIND_BOX)
+		dmx_pattern_fill(p, offset, c->cpu_addr + offset, len);
+	else
+		fill_shared(c, p, offset, len);
+	dmx_buf_end(buf);
+	return 0;
+}
+
+static int do_range(struct dmx_buf *buf, const struct dmx_pattern *p,
+		    u64 offset, u64 len, struct dmx_diff *diff)
+{
+	size_t n;
+	int err;
+
+	if (!len || offset >= buf->size || len > buf->size - offset)
+		return -EINVAL;
+
+	for (; len; len -= n, offset += n) {
+		n = min_t(u64, len, CHUNK);
+		err = do_chunk(buf, p, offset, n, diff);
+		if (err)
+			return err;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
+}
+
+/**
+ * dmx_buf_fill() - fill a range with a pattern
+ * @buf: a buffer
+ * @pattern: a valid pattern
+ * @offset: first byte
+ * @len: bytes, from 1
+ *
+ * Shared memory is written one machine word at a time.
+ *
+ * Context: sleeps.
+ * Return: 0; -EINVAL out of bounds; -EINTR where a fatal signal came half way;
+ * or the error of dmx_buf_begin().
+ */
+int dmx_buf_fill(struct dmx_buf *buf, const struct dmx_pattern *pattern,
+		 u64 offset, u64 len)
+{
+	return do_range(buf, pattern, offset, len, NULL);
+}
+
+/**
+ * dmx_buf_check() - compare a range with a pattern
+ * @buf: a buffer
+ * @pattern: a valid pattern
+ * @offset: first byte
+ * @len: bytes, from 1
+ * @diff: what was found
+ *
+ * Context: sleeps.
+ * Return: 0, whether it differs or not; or the error of dmx_buf_fill().
+ */
+int dmx_buf_check(struct dmx_buf *buf, const struct dmx_pattern *pattern,
+		  u64 offset, u64 len, struct dmx_diff *diff)
+{
+	memset(diff, 0, sizeof(*diff));
+	return do_range(buf, pattern, offset, len, diff);
+}

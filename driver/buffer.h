@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _DMX_BUFFER_H
+#define _DMX_BUFFER_H
+
+#include <linux/cleanup.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/rwsem.h>
+#include <linux/types.h>
+
+#include <uapi/linux/dmaexer.h>
+
+#include "audit.h"
+#include "dma/box.h"
+#include "dma/coherent.h"
+#include "dma/handle.h"
+#include "pattern.h"
+#include "space.h"
+
+struct dentry;
+struct dmx_device;
+struct dmx_owner;
+
+/**
+ * struct dmx_buf_spec - a buffer as it is asked for
+ * @kind: enum dmaexer_kind
+ * @label: text, or NULL
+ * @elem_size: bytes of an element
+ * @count: number of elements
+ * @attrs: DMA_ATTR_*
+ * @gfp: enum dmaexer_gfp
+ * @warn: a failure may write to the log
+ * @pattern: contents, or NULL
+ * @pattern_at_dma: argument of @pattern is the DMA address, whatever it says
+ * @data: contents where @pattern is NULL, @elem_size times @count bytes; NULL
+ *	for zeroed memory
+ */
+struct dmx_buf_spec {
+	u32 kind;
+	const char *label;
+	u64 elem_size;
+	u64 count;
+	u32 attrs;
+	u32 gfp;
+	bool warn;
+	const struct dmx_pattern *pattern;
+	bool pattern_at_dma;
+	const void *data;
+};
+
+/* why a buffer was refused */
+enum dmx_refusal {
+	DMX_REFUSAL_NONE,
+	DMX_REFUSAL_DEVICE,
+	DMX_REFUSAL_QUOTA_BYTES,
+	DMX_REFUSAL_QUOTA_BUFS,
+	DMX_REFUSAL_MEMORY,
+	DMX_REFUSAL_MASK,
+	DMX_REFUSAL_BLOCK,
+	DMX_REFUSAL_PLATFORM,
+	DMX_REFUSAL_CONTENTS,
+};
+
+/**
+ * struct dmx_buf - a numbered buffer
+ * @ref: holders of the structure
+ * @id: number on the wire, from 1
+ * @ddev: device it was allocated for; a reference is held
+ * @label: text, may be empty
+ * @elem_size: bytes of an element
+ * @count: number of elements
+ * @size: bytes
+ * @attrs: DMA_ATTR_*, with those that the kind implies
+ * @gfp: enum dmaexer_gfp
+ * @lock: held for reading around every access to the memory, for writing
+ *	where @kind or @gone change
+ * @kind: enum dmaexer_kind
+ * @gone: the memory is freed
+ * @box: the memory of a box
+ * @coherent: the memory of a coherent buffer
+ * @handle: the memory of a handle
+ * @range: its DMA addresses
+ * @audit: what the platform gave
+ * @dev_node: in the list of @ddev; protected by the lock of the registry
+ * @owner: socket that the buffer dies with, or NULL; same lock
+ * @owner_portid: netlink port of @owner, 0 for none
+ * @owner_node: in the list of @owner; same lock
+ * @dir: debugfs directory
+ * @data: debugfs file of the contents, or NULL
+ */
+struct dmx_buf {
+	struct kref ref;
+	u32 id;
+	struct dmx_device *ddev;
+	char label[DMAEXER_LABEL_MAX + 1];
+	size_t elem_size;
+	size_t count;
+	size_t size;
+	u32 attrs;
+	u32 gfp;
+	struct rw_semaphore lock;
+	u32 kind;
+	bool gone;
+	union {
+		struct dmx_box box;
+		struct dmx_coherent coherent;
+		struct dmx_handle handle;
+	};
+	struct dmx_range range;
+	struct dmx_audit audit;
+	struct list_head dev_node;
+	struct dmx_owner *owner;
+	u32 owner_portid;
+	struct list_head owner_node;
+	struct dentry *dir;
+	struct dentry *data;
+};
+
+struct dmx_buf *dmx_buf_new(struct dmx_device *ddev,
+			    const struct dmx_buf_spec *spec,
+			    enum dmx_refusal *refusal);
+void dmx_buf_revoke(struct dmx_buf *buf);
+void dmx_buf_get(struct dmx_buf *buf);
+void dmx_buf_put(struct dmx_buf *buf);
+DEFINE_FREE(dmx_buf_put, struct dmx_buf *,
+	    if (!IS_ERR_OR_NULL(_T)) dmx_buf_put(_T))
+
+u32 dmx_buf_kind(struct dmx_buf *buf);
+u64 dmx_buf_footprint(const struct dmx_buf *buf);
+int dmx_buf_share(struct dmx_buf *buf);
+struct dmx_coherent *dmx_buf_begin(struct dmx_buf *buf);
+void dmx_buf_end(struct dmx_buf *buf);
+int dmx_buf_init_at(struct dmx_buf *buf, u64 index, const void *data);
+int dmx_buf_fill(struct dmx_buf *buf, const struct dmx_pattern *pattern,
+		 u64 offset, u64 len);
+int dmx_buf_check(struct dmx_buf *buf, const struct dmx_pattern *pattern,
+		  u64 offset, u64 len, struct dmx_diff *diff);
+
+#endif

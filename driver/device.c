@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A device that dmaexer exercises: masks, limits, quota, end of life. */
+
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/mm.h>
+#include <linux/moduleparam.h>
+#include <linux/slab.h>
+
+#include "device.h"
+#include "space.h"
+
+static ulong quota_bytes;
+module_param(quota_bytes, ulong, 0444);
+MODULE_PARM_DESC(quota_bytes,
+		 "most live bytes of a device; 0 (default) is half of memory");
+
+static uint quota_bufs = 131072;
+module_param(quota_bufs, uint, 0444);
+MODULE_PARM_DESC(quota_bufs, "most live buffers of a device (default 131072)");
+
+/**
+ * dmx_device_new() - take a device
+ * @dev: a device that is being bound
+ * @virtual: dmaexer made it
+ *
+ * Context: sleeps.
+ * Return: the device, with one reference, or NULL where memory is short.
+ */
+struct dmx_device *dmx_device_new(struct device *dev, bool virtual)
+{
+	struct dmx_device *ddev;
+
+	ddev = kzalloc(sizeof(*ddev), GFP_KERNEL);
+	if (!ddev)
+		return NULL;
+
+	ddev->space = dmx_space_get(dev);
+	if (!ddev->space) {
+		kfree(ddev);
+		return NULL;
+	}
+
+	kref_init(&ddev->ref);
+	ddev->dev = get_device(dev);
+	ddev->virtual = virtual;
+	init_rwsem(&ddev->dma_rwsem);
+	spin_lock_init(&ddev->usage_lock);
+	init_waitqueue_head(&ddev->drained);
+	INIT_LIST_HEAD(&ddev->bufs);
+	INIT_LIST_HEAD(&ddev->owner_node);
+	ddev->usage.quota_bytes = quota_bytes ?:
+		((u64)totalram_pages() << PAGE_SHIFT) / 2;
+	ddev->usage.quota_bufs = quota_bufs;
+	return ddev;
+}
+
+static void device_release(struct kref *ref)
+{
+	struct dmx_device *ddev = container_of(ref, struct dmx_device, ref);
+
+	dmx_space_put(ddev->space);
+	put_device(ddev->dev);
+	kfree(ddev);
+}
+
+/**
+ * dmx_device_get() - take a reference
+ * @ddev: a device
+ */
+void dmx_device_get(struct dmx_device *ddev)
+{
+	kref_get(&ddev->ref);
+}
+
+/**
+ * dmx_device_put() - drop a reference
+ * @ddev: a device
+ *
+ * Context: sleeps.
+ */
+void dmx_device_put(struct dmx_device *ddev)
+{
+	kref_put(&ddev->ref, device_release);
+}
+
+static int set_masks(struct device *dev, const struct dmx_limits *limits,
+		     enum dmx_limit *refused)
+{
+	u64 old_dma_mask = dma_get_mask(dev);
+	int err;
+
+	if (limits->has_dma_mask) {
+		*refused = DMX_LIMIT_DMA_MASK;
+		err = dma_set_mask(dev, limits->dma_mask);
+		if (err)
+			return err;
+	}
+
+	if (limits->has_coherent_mask) {
+		*refused = DMX_LIMIT_COHERENT_MASK;
+		err = dma_set_coherent_mask(dev, limits->coherent_mask);
+		if (err) {
+			if (limits->has_dma_mask)
+				dma_set_mask(dev, old_dma_mask);
+			return err;
+		}
+	}
+
+	return 0;
+}
+
+/**
+ * dmx_device_set() - set masks and segment size, all or nothing
+ * @ddev: a device
+ * @limits: what to set
+ * @refused: on error of the platform, what it refused
+ *
+ * Context: sleeps until no DMA API call is under way.
+ * Return: 0; -EBUSY while a buffer is live; -ENODEV where the device is gone;
+ * -EIO where the platform refuses a mask; -EOPNOTSUPP where the device has no
+ * segment size; -EINTR where a fatal signal came.
+ */
+int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
+		   enum dmx_limit *refused)
+{
+	struct device *dev = ddev->dev;
+	int err;
+
+	*refused = DMX_LIMIT_NONE;
+	if (down_write_killable(&ddev->dma_rwsem))
+		return -EINTR;
+
+	err = -ENODEV;
+	if (ddev->gone)
+		goto unlock;
+
+	/* Under the write lock nothing is allocated, so 0 stays 0. */
+	err = -EBUSY;
+	if (READ_ONCE(ddev->usage.live_bufs))
+		goto unlock;
+
+	if (limits->max_seg_size && !dev->dma_parms) {
+		*refused = DMX_LIMIT_MAX_SEG_SIZE;
+		err = -EOPNOTSUPP;
+		goto unlock;
+	}
+
+	err = set_masks(dev, limits, refused);
+	if (err)
+		goto unlock;
+
+	if (limits->max_seg_size)
+		dma_set_max_seg_size(dev, limits->max_seg_size);
+
+unlock:
+	up_write(&ddev->dma_rwsem);
+	return err;
+}
+
+/**
+ * dmx_device_kill() - let no more DMA API calls begin
+ * @ddev: a device that is being unbound
+ *
+ * Context: sleeps until no DMA API call is under way.
+ */
+void dmx_device_kill(struct dmx_device *ddev)
+{
+	down_write(&ddev->dma_rwsem);
+	ddev->gone = true;
+	up_write(&ddev->dma_rwsem);
+}
+
+/**
+ * dmx_device_drain() - wait until every buffer is freed
+ * @ddev: a device after dmx_device_kill()
+ *
+ * Context: sleeps.
+ */
+void dmx_device_drain(struct dmx_device *ddev)
+{
+	wait_event(ddev->drained, !READ_ONCE(ddev->usage.live_bufs));
+}
+
+/**
+ * dmx_device_reserve() - count a buffer in, before it is allocated
+ * @ddev: a device
+ * @bytes: its bytes, whole pages
+ *
+ * Return: DMX_QUOTA_NONE, or the quota that it would pass.
+ */
+enum dmx_quota dmx_device_reserve(struct dmx_device *ddev, u64 bytes)
+{
+	struct dmx_usage *usage = &ddev->usage;
+	enum dmx_quota quota = DMX_QUOTA_NONE;
+
+	spin_lock(&ddev->usage_lock);
+	if (usage->live_bufs >= usage->quota_bufs) {
+		quota = DMX_QUOTA_BUFS;
+	} else if (usage->live_bytes > usage->quota_bytes ||
+		   bytes > usage->quota_bytes - usage->live_bytes) {
+		quota = DMX_QUOTA_BYTES;
+	} else {
+		usage->live_bytes += bytes;
+		WRITE_ONCE(usage->live_bufs, usage->live_bufs + 1);
+	}
+	spin_unlock(&ddev->usage_lock);
+
+	return quota;
+}
+
+/**
+ * dmx_device_release() - count a buffer out, after it is freed
+ * @ddev: a device
+ * @bytes: what was reserved for it
+ */
+void dmx_device_release(struct dmx_device *ddev, u64 bytes)
+{
+	struct dmx_usage *usage = &ddev->usage;
+
+	spin_lock(&ddev->usage_lock);
+	usage->live_bytes -= bytes;
+	WRITE_ONCE(usage->live_bufs, usage->live_bufs - 1);
+	spin_unlock(&ddev->usage_lock);
+
+	wake_up(&ddev->drained);
+}
+
+/**
+ * dmx_device_commit() - count an allocation that was made
+ * @ddev: a device
+ * @violations: number of checks that its audit found violated
+ */
+void dmx_device_commit(struct dmx_device *ddev, u32 violations)
+{
+	spin_lock(&ddev->usage_lock);
+	ddev->usage.total_bufs++;
+	ddev->usage.violations += violations;
+	spin_unlock(&ddev->usage_lock);
+}
+
+/**
+ * dmx_device_usage() - counters and quota, at one instant
+ * @ddev: a device
+ * @usage: where they go
+ */
+void dmx_device_usage(struct dmx_device *ddev, struct dmx_usage *usage)
+{
+	spin_lock(&ddev->usage_lock);
+	*usage = ddev->usage;
+	spin_unlock(&ddev->usage_lock);
+}
+
+/**
+ * dmx_device_set_quota_bytes() - set the most live bytes
+ * @ddev: a device
+ * @bytes: the quota; below what is live it only refuses new buffers
+ */
+void dmx_device_set_quota_bytes(struct dmx_device *ddev, u64 bytes)
+{
+	spin_lock(&ddev->usage_lock);
+	ddev->usage.quota_bytes = bytes;
+	spin_unlock(&ddev->usage_lock);
+}
+
+/**
+ * dmx_device_set_quota_bufs() - set the most live buffers
+ * @ddev: a device
+ * @bufs: the quota; below what is live it only refuses new buffers
+ */
+void dmx_device_set_quota_bufs(struct dmx_device *ddev, u32 bufs)
+{
+	spin_lock(&ddev->usage_lock);
+	ddev->usage.quota_bufs = bufs;
+	spin_unlock(&ddev->usage_lock);
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Coherent DMA memory shared between CPU and device. */
+
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/overflow.h>
+#include <linux/string.h>
+
+#include "attrs.h"
+#include "coherent.h"
+
+/**
+ * dmx_size_check() - size of @count elements of @elem_size bytes
+ * @elem_size: bytes of an element
+ * @count: number of elements
+ * @size: where the product goes; left alone on error
+ *
+ * Return: 0, -EINVAL where either is 0, -ENOMEM where the product does not fit
+ * size_t.
+ */
+int dmx_size_check(u64 elem_size, u64 count, size_t *size)
+{
+	u64 product;
+
+	if (!elem_size || !count)
+		return -EINVAL;
+	if (check_mul_overflow(elem_size, count, &product) ||
+	    product > SIZE_MAX)
+		return -ENOMEM;
+
+	*size = product;
+	return 0;
+}
+
+static int coherent_alloc(struct dmx_coherent *c, struct device *dev,
+			  u64 elem_size, u64 count, gfp_t gfp, u32 attrs)
+{
+	size_t size;
+	int err;
+
+	err = dmx_size_check(elem_size, count, &size);
+	if (err)
+		return err;
+
+	/*
+	 * Without a kernel mapping the return value of the DMA API is not an
+	 * address, and everything here would use it as one.
+	 */
+	if (dmx_attrs_unknown(attrs) ||
+	    dmx_attrs_contain(attrs, DMA_ATTR_NO_KERNEL_MAPPING))
+		return -EINVAL;
+
+	c->cpu_addr = dma_alloc_attrs(dev, size, &c->dma_addr, gfp, attrs);
+	if (!c->cpu_addr)
+		return -ENOMEM;
+
+	c->dev = get_device(dev);
+	c->elem_size = elem_size;
+	c->count = count;
+	c->attrs = attrs;
+	return 0;
+}
+
+/**
+ * dmx_coherent_zeroed() - allocate zeroed memory
+ * @c: where the allocation goes
+ * @dev: device to allocate for, bound
+ * @elem_size: bytes of an element
+ * @count: number of elements
+ * @gfp: how to allocate
+ * @attrs: DMA_ATTR_*, without DMA_ATTR_NO_KERNEL_MAPPING
+ *
+ * Context: sleeps where @gfp allows it; the caller keeps masks of @dev from
+ * changing.
+ * Return: 0; -EINVAL for a size of 0 or wrong attributes; -ENOMEM where the
+ * size overflows or the platform refuses.
+ */
+int dmx_coherent_zeroed(struct dmx_coherent *c, struct device *dev,
+			u64 elem_size, u64 count, gfp_t gfp, u32 attrs)
+{
+	return coherent_alloc(c, dev, elem_size, count, gfp | __GFP_ZERO,
+			      attrs);
+}
+
+/**
+ * dmx_coherent_init() - allocate memory and initialise it
+ * @c: where the allocation goes
+ * @dev: device to allocate for, bound
+ * @elem_size: bytes of an element
+ * @count: number of elements
+ * @gfp: how to allocate
+ * @attrs: DMA_ATTR_*, without DMA_ATTR_NO_KERNEL_MAPPING
+ * @init: writes the contents; where it fails, the memory is freed
+ *
+ * Context: as dmx_coherent_zeroed().
+ * Return: as dmx_coherent_zeroed(), or the error of @init.
+ */
+int dmx_coherent_init(struct dmx_coherent *c, struct device *dev,
+		      u64 elem_size, u64 count, gfp_t gfp, u32 attrs,
+		      const struct dmx_init *init)
+{
+	int err;
+
+	err = coherent_alloc(c, dev, elem_size, count, gfp, attrs);
+	if (err)
+		return err;
+
+	err = init->fn(c->cpu_addr, dmx_coherent_size(c), init->ctx);
+	if (err)
+		dmx_coherent_free(c);
+	return err;
+}
+
+static int init_copy(void *mem, size_t size, void *ctx)
+{
+	memcpy(mem, ctx, size);
+	return 0;
+}
+
+/**
+ * dmx_coherent_from_slice() - allocate memory that holds a copy of @data
+ * @c: where the allocation goes
+ * @dev: device to allocate for, bound
+ * @data: @elem_size times @count bytes
+ * @elem_size: bytes of an element
+ * @count: number of elements
+ * @gfp: how to allocate
+ * @attrs: DMA_ATTR_*, without DMA_ATTR_NO_KERNEL_MAPPING
+ *
+ * Context: as dmx_coherent_zeroed().
+ * Return: as dmx_coherent_zeroed().
+ */
+int dmx_coherent_from_slice(struct dmx_coherent *c, struct device *dev,
+			    const void *data, u64 elem_size, u64 count,
+			    gfp_t gfp, u32 attrs)
+{
+	const struct dmx_init init = { .fn = init_copy, .ctx = (void *)data };
+
+	return dmx_coherent_init(c, dev, elem_size, count, gfp, attrs, &init);
+}
+
+/**
+ * dmx_coherent_free() - free an allocation
+ * @c: an allocation; the device no longer uses it
+ *
+ * Context: process context, interrupts on; may sleep.
+ */
+void dmx_coherent_free(struct dmx_coherent *c)
+{
+	dma_free_attrs(c->dev, dmx_coherent_size(c), c->cpu_addr, c->dma_addr,
+		       c->attrs);
+	put_device(c->dev);
+	memset(c, 0, sizeof(*c));
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Words for the numbers of the netlink spec. */
+
+#include <linux/bits.h>
+#include <linux/kernel.h>
+#include <linux/log2.h>
+
+#include <uapi/linux/dmaexer.h>
+
+#include "names.h"
+
+static const char *word(const char *const *words, size_t n, unsigned int i)
+{
+	return i < n && words[i] ? words[i] : "?";
+}
+
+/* dmx_attr_name() - name of the attribute with the value 1 << @bit */
+const char *dmx_attr_name(unsigned int bit)
+{
+	static const char *const words[] = {
+		[const_ilog2(DMAEXER_ATTR_WEAK_ORDERING)] = "weak-ordering",
+		[const_ilog2(DMAEXER_ATTR_WRITE_COMBINE)] = "write-combine",
+		[const_ilog2(DMAEXER_ATTR_NO_KERNEL_MAPPING)] =
+			"no-kernel-mapping",
+		[const_ilog2(DMAEXER_ATTR_SKIP_CPU_SYNC)] = "skip-cpu-sync",
+		[const_ilog2(DMAEXER_ATTR_FORCE_CONTIGUOUS)] =
+			"force-contiguous",
+		[const_ilog2(DMAEXER_ATTR_ALLOC_SINGLE_PAGES)] =
+			"alloc-single-pages",
+		[const_ilog2(DMAEXER_ATTR_NO_WARN)] = "no-warn",
+		[const_ilog2(DMAEXER_ATTR_PRIVILEGED)] = "privileged",
+		[const_ilog2(DMAEXER_ATTR_MMIO)] = "mmio",
+	};
+
+	return word(words, ARRAY_SIZE(words), bit);
+}
+
+/* dmx_backend_name() - name of an enum dmaexer_backend */
+const char *dmx_backend_name(unsigned int backend)
+{
+	static const char *const words[] = {
+		[DMAEXER_BACKEND_DIRECT] = "direct",
+		[DMAEXER_BACKEND_IOMMU] = "iommu",
+		[DMAEXER_BACKEND_OPS] = "ops",
+	};
+
+	return word(words, ARRAY_SIZE(words), backend);
+}
+
+/* dmx_check_name() - name of an enum dmaexer_check */
+const char *dmx_check_name(unsigned int check)
+{
+	static const char *const words[] = {
+		[DMAEXER_CHECK_MASK] = "mask",
+		[DMAEXER_CHECK_OVERLAP] = "overlap",
+		[DMAEXER_CHECK_ALIGNMENT] = "alignment",
+		[DMAEXER_CHECK_CONTENTS] = "contents",
+		[DMAEXER_CHECK_BACKING] = "backing",
+		[DMAEXER_CHECK_ATTRS] = "attrs",
+	};
+
+	return word(words, ARRAY_SIZE(words), check);
+}
+
+/* dmx_domain_name() - name of an enum dmaexer_domain */
+const char *dmx_domain_name(unsigned int domain)
+{
+	static const char *const words[] = {
+		[DMAEXER_DOMAIN_NONE] = "none",
+		[DMAEXER_DOMAIN_IDENTITY] = "identity",
+		[DMAEXER_DOMAIN_DMA] = "dma",
+		[DMAEXER_DOMAIN_DMA_FQ] = "dma-fq",
+		[DMAEXER_DOMAIN_OTHER] = "other",
+	};
+
+	return word(words, ARRAY_SIZE(words), domain);
+}
+
+/* dmx_gfp_name() - name of an enum dmaexer_gfp */
+const char *dmx_gfp_name(unsigned int gfp)
+{
+	static const char *const words[] = {
+		[DMAEXER_GFP_KERNEL] = "kernel",
+		[DMAEXER_GFP_NOWAIT] = "nowait",
+		[DMAEXER_GFP_ATOMIC] = "atomic",
+	};
+
+	return word(words, ARRAY_SIZE(words), gfp);
+}
+
+/* dmx_kind_name() - name of an enum dmaexer_kind */
+const char *dmx_kind_name(unsigned int kind)
+{
+	static const char *const words[] = {
+		[DMAEXER_KIND_BOX] = "box",
+		[DMAEXER_KIND_COHERENT] = "coherent",
+		[DMAEXER_KIND_HANDLE] = "handle",
+	};
+
+	return word(words, ARRAY_SIZE(words), kind);
+}
+
+/* dmx_mapping_name() - name of an enum dmaexer_mapping */
+const char *dmx_mapping_name(unsigned int mapping)
+{
+	static const char *const words[] = {
+		[DMAEXER_MAPPING_NONE] = "none",
+		[DMAEXER_MAPPING_LINEAR] = "linear",
+		[DMAEXER_MAPPING_VMALLOC] = "vmalloc",
+		[DMAEXER_MAPPING_UNKNOWN] = "unknown",
+	};
+
+	return word(words, ARRAY_SIZE(words), mapping);
+}
+
+/* dmx_swiotlb_name() - name of an enum dmaexer_swiotlb */
+const char *dmx_swiotlb_name(unsigned int swiotlb)
+{
+	static const char *const words[] = {
+		[DMAEXER_SWIOTLB_NONE] = "none",
+		[DMAEXER_SWIOTLB_AVAILABLE] = "available",
+		[DMAEXER_SWIOTLB_FORCED] = "forced",
+	};
+
+	return word(words, ARRAY_SIZE(words), swiotlb);
+}
+
+/* dmx_verdict_name() - name of an enum dmaexer_verdict */
+const char *dmx_verdict_name(unsigned int verdict)
+{
+	static const char *const words[] = {
+		[DMAEXER_VERDICT_HOLDS] = "holds",
+		[DMAEXER_VERDICT_VIOLATED] = "violated",
+		[DMAEXER_VERDICT_DEVIATION] = "deviation",
+		[DMAEXER_VERDICT_NOT_APPLICABLE] = "not-applicable",
+	};
+
+	return word(words, ARRAY_SIZE(words), verdict);
+}

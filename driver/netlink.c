@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The generic netlink family: who may call, how a refusal and a reply look. */
+
+#include <linux/capability.h>
+#include <linux/module.h>
+#include <linux/notifier.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+#include <net/sock.h>
+
+#include "compat.h"
+#include "event.h"
+#include "netlink.h"
+#include "netlink_gen.h"
+#include "registry.h"
+
+/* Messages show addresses, as replies do. The generator has no such flag. */
+static const struct genl_multicast_group mcgrps[] = {
+	[DMAEXER_NLGRP_EVENTS] = {
+		.name = DMAEXER_MCGRP_EVENTS,
+		.flags = GENL_MCAST_CAP_SYS_ADMIN,
+	},
+};
+
+/*
+ * Not GENL_ADMIN_PERM, which asks for CAP_NET_ADMIN: nothing here has to do
+ * with the network.
+ */
+static int allowed(struct sk_buff *skb, const struct net *net,
+		   struct netlink_ext_ack *extack)
+{
+	if (!net_eq(net, &init_net)) {
+		NL_SET_ERR_MSG(extack,
+			       "only the initial network namespace is served");
+		return -EPERM;
+	}
+	if (!netlink_capable(skb, CAP_SYS_ADMIN)) {
+		NL_SET_ERR_MSG(extack,
+			       "CAP_SYS_ADMIN in the initial user namespace is needed");
+		return -EPERM;
+	}
+	return 0;
+}
+
+static int pre_doit(const struct dmx_genl_op *op, struct sk_buff *skb,
+		    struct genl_info *info)
+{
+	return allowed(skb, genl_info_net(info), info->extack);
+}
+
+static struct genl_family family __ro_after_init = {
+	.name		= DMAEXER_FAMILY_NAME,
+	.version	= DMAEXER_FAMILY_VERSION,
+	.netnsok	= true,
+	.parallel_ops	= true,
+	.module		= THIS_MODULE,
+	.pre_doit	= pre_doit,
+	.ops		= dmaexer_nl_ops,
+	.n_ops		= ARRAY_SIZE(dmaexer_nl_ops),
+	.mcgrps		= mcgrps,
+	.n_mcgrps	= ARRAY_SIZE(mcgrps),
+};
+
+static int netlink_notify(struct notifier_block *nb, unsigned long event,
+			  void *data)
+{
+	struct netlink_notify *notify = data;
+
+	if (event == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC)
+		dmx_registry_owner_gone(notify->portid);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block notifier = {
+	.notifier_call = netlink_notify,
+};
+
+/**
+ * dmx_netlink_init() - begin to answer requests
+ *
+ * Return: 0 or an error.
+ */
+int dmx_netlink_init(void)
+{
+	int err;
+
+	err = netlink_register_notifier(&notifier);
+	if (err)
+		return err;
+
+	err = genl_register_family(&family);
+	if (err) {
+		netlink_unregister_notifier(&notifier);
+		return err;
+	}
+
+	dmx_event_init(&family);
+	return 0;
+}
+
+/**
+ * dmx_netlink_exit() - answer no more requests
+ *
+ * Context: sleeps until no request is under way.
+ */
+void dmx_netlink_exit(void)
+{
+	genl_unregister_family(&family);
+	netlink_unregister_notifier(&notifier);
+}
+
+/**
+ * dmx_nl_refuse() - explain an error
+ * @info: the request
+ * @attr: the attribute at fault, 0 for none
+ * @err: negative errno
+ * @fmt: a sentence of up to 79 bytes, without a full stop
+ *
+ * Return: @err.
+ */
+int dmx_nl_refuse(struct genl_info *info, int attr, int err, const char *fmt,
+		  ...)
+{
+	struct netlink_ext_ack *extack = info->extack;
+	char *slot;
+	va_list args;
+
+	if (!extack)
+		return err;
+
+	slot = dmx_extack_slot(extack);
+	va_start(args, fmt);
+	vsnprintf(slot, DMX_EXTACK_LEN, fmt, args);
+	va_end(args);
+
+	extack->_msg = slot;
+	if (attr)
+		NL_SET_BAD_ATTR(extack, info->attrs[attr]);
+	return err;
+}
+
+/**
+ * dmx_nl_require() - see to it that an attribute is there
+ * @info: the request
+ * @attr: the attribute
+ * @name: its name in the spec
+ *
+ * Return: 0, or -EINVAL.
+ */
+int dmx_nl_require(struct genl_info *info, int attr, const char *name)
+{
+	if (!GENL_REQ_ATTR_CHECK(info, attr))
+		return 0;
+	return dmx_nl_refuse(info, 0, -EINVAL, "attribute %s is missing",
+			     name);
+}
+
+/**
+ * dmx_nl_dump_allowed() - whether a dump may go on
+ * @cb: the dump
+ *
+ * Return: 0, or -EPERM.
+ */
+int dmx_nl_dump_allowed(struct netlink_callback *cb)
+{
+	return allowed(cb->skb, sock_net(cb->skb->sk), cb->extack);
+}
+
+/**
+ * dmx_nl_owner() - the owner of an object to be made
+ * @skb: the request
+ * @info: the request
+ * @attr: flag that asks for an owner
+ * @owner: where the owner goes; none where the flag is not set
+ */
+void dmx_nl_owner(struct sk_buff *skb, struct genl_info *info, int attr,
+		  struct dmx_owner_id *owner)
+{
+	bool owned = info->attrs[attr];
+
+	owner->sk = owned ? NETLINK_CB(skb).sk : NULL;
+	owner->portid = owned ? info->snd_portid : 0;
+}
+
+/**
+ * dmx_nl_reply_start() - begin a reply
+ * @info: the request
+ * @reply: the reply
+ *
+ * Done before anything is changed, so that only memory for the reply can be
+ * missing and then nothing has happened.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int dmx_nl_reply_start(struct genl_info *info, struct dmx_reply *reply)
+{
+	reply->skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	if (!reply->skb)
+		return -ENOMEM;
+
+	reply->hdr = genlmsg_put_reply(reply->skb, info, &family, 0,
+				       info->genlhdr->cmd);
+	if (reply->hdr)
+		return 0;
+
+	nlmsg_free(reply->skb);
+	return -EMSGSIZE;
+}
+
+/**
+ * dmx_nl_reply_end() - send a reply, or forget it
+ * @info: the request
+ * @reply: the reply
+ * @err: 0 to send it
+ *
+ * Return: @err, or the error of sending.
+ */
+int dmx_nl_reply_end(struct genl_info *info, struct dmx_reply *reply, int err)
+{
+	if (err) {
+		nlmsg_free(reply->skb);
+		return err;
+	}
+
+	genlmsg_end(reply->skb, reply->hdr);
+	return genlmsg_reply(reply->skb, info);
+}
+
+/**
+ * dmx_nl_dump_start() - begin a message of a dump
+ * @skb: the message
+ * @cb: the dump
+ * @cmd: command of the message
+ *
+ * Return: its header, or NULL where it does not fit.
+ */
+void *dmx_nl_dump_start(struct sk_buff *skb, struct netlink_callback *cb,
+			u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &family, NLM_F_MULTI, cmd);
+}

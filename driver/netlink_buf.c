@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about whole buffers. */
+
+#include <linux/ctype.h>
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/mm.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+
+#include "buffer.h"
+#include "compat.h"
+#include "device.h"
+#include "dma/attrs.h"
+#include "event.h"
+#include "netlink.h"
+#include "netlink_buf.h"
+#include "netlink_gen.h"
+#include "registry.h"
+
+struct dmx_buf *dmx_nl_find_buf(struct genl_info *info)
+{
+	struct dmx_buf *buf;
+	u32 id;
+	int err;
+
+	err = dmx_nl_require(info, DMAEXER_A_BUF_ID, "id");
+	if (err)
+		return ERR_PTR(err);
+
+	id = nla_get_u32(info->attrs[DMAEXER_A_BUF_ID]);
+	buf = dmx_registry_buf_find(id);
+	if (buf)
+		return buf;
+	return ERR_PTR(dmx_nl_refuse(info, DMAEXER_A_BUF_ID, -ENOENT,
+				     "no buffer %u", id));
+}
+
+int dmaexer_nl_buf_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_buf *buf __free(dmx_buf_put) = dmx_nl_find_buf(info);
+	struct nlattr *dev_id = info->attrs[DMAEXER_A_BUF_DEV_ID];
+	struct dmx_reply reply;
+	int err;
+
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+	if (dev_id && nla_get_u32(dev_id) != buf->ddev->id)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, -ENOENT,
+				     "buffer %u is not of device %u", buf->id,
+				     nla_get_u32(dev_id));
+
+	err = dmx_nl_reply_start(info, &reply);
+	if (err)
+		return err;
+	return dmx_nl_reply_end(info, &reply,
+				dmx_event_add_buf(reply.skb, buf));
+}
+
+static int dump_buf(struct sk_buff *skb, struct netlink_callback *cb,
+		    struct dmx_buf *buf)
+{
+	void *hdr = dmx_nl_dump_start(skb, cb, DMAEXER_CMD_BUF_GET);
+	int err;
+
+	if (!hdr)
+		return -EMSGSIZE;
+
+	err = dmx_event_add_buf(skb, buf);
+	if (err)
+		genlmsg_cancel(skb, hdr);
+	else
+		genlmsg_end(skb, hdr);
+	return err;
+}
+
+/* The device that a dump asks for, NULL for all. */
+static struct dmx_device *dump_filter(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = dmx_dump_attrs(cb);
+	struct nlattr *dev_id = attrs[DMAEXER_A_BUF_DEV_ID];
+	struct dmx_device *ddev;
+
+	if (attrs[DMAEXER_A_BUF_ID]) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[DMAEXER_A_BUF_ID],
+				    "a dump takes no id");
+		return ERR_PTR(-EINVAL);
+	}
+	if (!dev_id)
+		return NULL;
+
+	ddev = dmx_registry_dev_find(nla_get_u32(dev_id));
+	if (ddev)
+		return ddev;
+	NL_SET_ERR_MSG_ATTR(cb->extack, dev_id, "no such device");
+	return ERR_PTR(-ENOENT);
+}
+
+/*
+ * Numbers only grow, so what lives throughout a dump is in it exactly once,
+ * whatever comes and goes meanwhile.
+ */
+int dmaexer_nl_buf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct dmx_device *ddev __free(dmx_device_put) = NULL;
+	unsigned long id = cb->args[0];
+	struct dmx_buf *buf;
+	int err;
+
+	err = dmx_nl_dump_allowed(cb);
+	if (err)
+		return err;
+
+	ddev = dump_filter(cb);
+	if (IS_ERR(ddev))
+		/* a device that goes in the middle ends the dump */
+		return id ? 0 : PTR_ERR(ddev);
+
+	for (; (buf = dmx_registry_buf_next(&id, ddev)); id++) {
+		err = dump_buf(skb, cb, buf);
+		dmx_buf_put(buf);
+		if (err)
+			break;
+	}
+
+	cb->args[0] = id;
+	return skb->len ?: err;
+}
+
+/**
+ * dmx_nl_get_pattern() - pattern of a request
+ * @info: the request
+ * @pattern: where it goes
+ * @has_arg: whether the request has an argument
+ *
+ * Return: 1 with a pattern, 0 without, or -EINVAL.
+ */
+int dmx_nl_get_pattern(struct genl_info *info, struct dmx_pattern *pattern,
+		       bool *has_arg)
+{
+	struct nlattr *kind = info->attrs[DMAEXER_A_BUF_PATTERN];
+	struct nlattr *arg = info->attrs[DMAEXER_A_BUF_PATTERN_ARG];
+
+	*has_arg = arg;
+	if (!kind && arg)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN_ARG, -EINVAL,
+				     "pattern-arg without pattern");
+	if (!kind)
+		return 0;
+
+	pattern->kind = nla_get_u32(kind);
+	pattern->arg = arg ? nla_get_u64(arg) : 0;
+	if (dmx_pattern_check(pattern))
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN_ARG, -EINVAL,
+				     "byte %#llx is above 0xff", pattern->arg);
+	return 1;
+}
+
+static int get_label(struct genl_info *info, struct dmx_buf_spec *spec)
+{
+	struct nlattr *label = info->attrs[DMAEXER_A_BUF_LABEL];
+	const char *c;
+
+	if (!label)
+		return 0;
+
+	spec->label = nla_data(label);
+	for (c = spec->label; *c; c++) {
+		if (iscntrl(*c))
+			return dmx_nl_refuse(info, DMAEXER_A_BUF_LABEL,
+					     -EINVAL,
+					     "label has control character %#x",
+					     (u8)*c);
+	}
+	return 0;
+}
+
+static int get_attrs(struct genl_info *info, struct dmx_buf_spec *spec)
+{
+	struct nlattr *attrs = info->attrs[DMAEXER_A_BUF_ATTRS];
+
+	if (!attrs)
+		return 0;
+
+	spec->attrs = nla_get_u32(attrs);
+	if (dmx_attrs_unknown(spec->attrs))
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_ATTRS, -EINVAL,
+				     "unknown attribute bits %#x",
+				     dmx_attrs_unknown(spec->attrs));
+	if (spec->attrs & DMA_ATTR_MMIO)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_ATTRS, -EOPNOTSUPP,
+				     "mmio is for mappings, not for allocations");
+	if (spec->attrs & DMA_ATTR_NO_KERNEL_MAPPING &&
+	    spec->kind != DMAEXER_KIND_HANDLE)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_ATTRS, -EINVAL,
+				     "no-kernel-mapping is for handles alone");
+	return 0;
+}
+
+static int get_size(struct genl_info *info, struct dmx_buf_spec *spec)
+{
+	struct nlattr *elem_size = info->attrs[DMAEXER_A_BUF_ELEM_SIZE];
+	struct nlattr *count = info->attrs[DMAEXER_A_BUF_COUNT];
+	struct nlattr *data = info->attrs[DMAEXER_A_BUF_DATA];
+	size_t size;
+
+	spec->elem_size = elem_size ? nla_get_u64(elem_size) : 1;
+	if (!spec->elem_size)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_ELEM_SIZE, -EINVAL,
+				     "elem-size is 0");
+
+	if (!count && data) {
+		spec->count = nla_len(data);
+		do_div(spec->count, min_t(u64, spec->elem_size, U32_MAX));
+	} else if (dmx_nl_require(info, DMAEXER_A_BUF_COUNT, "count")) {
+		return -EINVAL;
+	} else {
+		spec->count = nla_get_u64(count);
+		if (!spec->count)
+			return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT,
+					     -EINVAL, "count is 0");
+	}
+
+	if (spec->count &&
+	    dmx_size_check(spec->elem_size, spec->count, &size))
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, -ENOMEM,
+				     "%llu times %llu bytes overflow",
+				     spec->count, spec->elem_size);
+	return 0;
+}
+
+static int get_contents(struct genl_info *info, struct dmx_buf_spec *spec,
+			struct dmx_pattern *pattern)
+{
+	struct nlattr *data = info->attrs[DMAEXER_A_BUF_DATA];
+	bool has_arg;
+	int err;
+
+	err = dmx_nl_get_pattern(info, pattern, &has_arg);
+	if (err < 0)
+		return err;
+	if (err) {
+		spec->pattern = pattern;
+		spec->pattern_at_dma =
+			pattern->kind == DMAEXER_PATTERN_ADDRESS && !has_arg;
+	}
+
+	if (spec->kind == DMAEXER_KIND_HANDLE && (spec->pattern || data))
+		return dmx_nl_refuse(info, data ? DMAEXER_A_BUF_DATA :
+				     DMAEXER_A_BUF_PATTERN, -EINVAL,
+				     "a handle takes no contents from the CPU");
+	if (!data)
+		return 0;
+	if (spec->pattern)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_DATA, -EINVAL,
+				     "data and pattern exclude each other");
+	if (!nla_len(data) ||
+	    spec->elem_size * spec->count != nla_len(data))
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_DATA, -EINVAL,
+				     "data has %d bytes, not elem-size times count",
+				     nla_len(data));
+	spec->data = nla_data(data);
+	return 0;
+}
+
+static int get_spec(struct genl_info *info, struct dmx_buf_spec *spec,
+		    struct dmx_pattern *pattern)
+{
+	struct nlattr *kind = info->attrs[DMAEXER_A_BUF_KIND];
+	struct nlattr *gfp = info->attrs[DMAEXER_A_BUF_GFP];
+
+	memset(spec, 0, sizeof(*spec));
+	spec->kind = kind ? nla_get_u32(kind) : DMAEXER_KIND_COHERENT;
+	spec->gfp = gfp ? nla_get_u32(gfp) : DMAEXER_GFP_KERNEL;
+	spec->warn = info->attrs[DMAEXER_A_BUF_WARN];
+
+	return get_label(info, spec) ?:
+	       get_attrs(info, spec) ?:
+	       get_size(info, spec) ?:
+	       get_contents(info, spec, pattern);
+}
+
+static int explain_quota(struct genl_info *info, struct dmx_device *ddev,
+			 enum dmx_refusal refusal, u64 size)
+{
+	const char *name = dev_name(ddev->dev);
+	struct dmx_usage usage;
+
+	dmx_device_usage(ddev, &usage);
+	if (refusal == DMX_REFUSAL_QUOTA_BUFS)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, -ENOSPC,
+				     "%s has %u buffers, quota-bufs is %u",
+				     name, usage.live_bufs, usage.quota_bufs);
+	return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, -ENOSPC,
+			     "%llu bytes: %s has %llu, quota-bytes is %llu",
+			     size, name, usage.live_bytes, usage.quota_bytes);
+}
+
+static int explain_new(struct genl_info *info, struct dmx_device *ddev,
+		       const struct dmx_buf_spec *spec,
+		       enum dmx_refusal refusal, int err)
+{
+	u64 size = spec->elem_size * spec->count;
+
+	switch (refusal) {
+	case DMX_REFUSAL_DEVICE:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, err,
+				     "%s is gone", dev_name(ddev->dev));
+	case DMX_REFUSAL_QUOTA_BYTES:
+	case DMX_REFUSAL_QUOTA_BUFS:
+		return explain_quota(info, ddev, refusal, size);
+	case DMX_REFUSAL_MEMORY:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
+				     "%llu bytes are more than memory can spare",
+				     size);
+	case DMX_REFUSAL_MASK:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, err,
+				     "no address fits a coherent mask of 0 bits");
+	case DMX_REFUSAL_BLOCK:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
+				     "%llu bytes: without CMA a block has at most %lu",
+				     size, PAGE_SIZE << DMX_MAX_PAGE_ORDER);
+	case DMX_REFUSAL_PLATFORM:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
+				     "the platform has no %llu bytes below %#llx",
+				     size, ddev->dev->coherent_dma_mask);
+	case DMX_REFUSAL_CONTENTS:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN, err,
+				     "a box shows no address, give a pattern-arg");
+	default:
+		return err;
+	}
+}
+
+static struct dmx_device *find_dev(struct genl_info *info)
+{
+	struct dmx_device *ddev;
+	u32 id;
+	int err;
+
+	err = dmx_nl_require(info, DMAEXER_A_BUF_DEV_ID, "dev-id");
+	if (err)
+		return ERR_PTR(err);
+
+	id = nla_get_u32(info->attrs[DMAEXER_A_BUF_DEV_ID]);
+	ddev = dmx_registry_dev_find(id);
+	if (ddev)
+		return ddev;
+	return ERR_PTR(dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, -ENOENT,
+				     "no device %u", id));
+}
+
+int dmaexer_nl_buf_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_device *ddev __free(dmx_device_put) = find_dev(info);
+	struct dmx_buf *buf __free(dmx_buf_put) = NULL;
+	struct dmx_pattern pattern;
+	enum dmx_refusal refusal;
+	struct dmx_owner_id owner;
+	struct dmx_buf_spec spec;
+	struct dmx_reply reply;
+	int err;
+
+	if (IS_ERR(ddev))
+		return PTR_ERR(ddev);
+
+	err = get_spec(info, &spec, &pattern) ?:
+	      dmx_nl_reply_start(info, &reply);
+	if (err)
+		return err;
+
+	dmx_nl_owner(skb, info, DMAEXER_A_BUF_OWNED, &owner);
+	buf = dmx_registry_buf_new(ddev, &spec, &owner, &refusal);
+	if (IS_ERR(buf))
+		err = explain_new(info, ddev, &spec, refusal, PTR_ERR(buf));
+	else
+		err = dmx_event_add_buf(reply.skb, buf);
+	return dmx_nl_reply_end(info, &reply, err);
+}
+
+static int explain_gone(struct genl_info *info, const struct dmx_buf *buf,
+			int err)
+{
+	if (err == -ENODEV)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_ID, err,
+				     "device of buffer %u is gone", buf->id);
+	return dmx_nl_refuse(info, DMAEXER_A_BUF_ID, err,
+			     "buffer %u is gone", buf->id);
+}
+
+int dmaexer_nl_buf_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_buf *buf __free(dmx_buf_put) = dmx_nl_find_buf(info);
+	int err;
+
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+
+	err = dmx_registry_buf_del(buf);
+	return err ? explain_gone(info, buf, err) : 0;
+}
+
+int dmaexer_nl_buf_share_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_buf *buf __free(dmx_buf_put) = dmx_nl_find_buf(info);
+	struct dmx_reply reply;
+	int err;
+
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+
+	err = dmx_nl_reply_start(info, &reply);
+	if (err)
+		return err;
+
+	err = dmx_registry_buf_share(buf);
+	if (err == -EINVAL)
+		err = dmx_nl_refuse(info, DMAEXER_A_BUF_ID, err,
+				    "buffer %u is no box", buf->id);
+	else if (err)
+		err = explain_gone(info, buf, err);
+	else
+		err = dmx_event_add_buf(reply.skb, buf);
+	return dmx_nl_reply_end(info, &reply, err);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _DMX_NETLINK_BUF_H
+#define _DMX_NETLINK_BUF_H
+
+#include <linux/types.h>
+
+struct dmx_buf;
+struct dmx_pattern;
+struct genl_info;
+
+struct dmx_buf *dmx_nl_find_buf(struct genl_info *info);
+int dmx_nl_get_pattern(struct genl_info *info, struct dmx_pattern *pattern,
+		       bool *has_arg);
+
+#endif

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about devices. */
+
+#include <linux/device.h>
+#include <linux/err.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+
+#include "compat.h"
+#include "device.h"
+#include "dma/mask.h"
+#include "event.h"
+#include "netlink.h"
+#include "netlink_gen.h"
+#include "registry.h"
+#include "virtual.h"
+
+static struct dmx_device *find_dev(struct genl_info *info)
+{
+	struct dmx_device *ddev;
+	u32 id;
+	int err;
+
+	err = dmx_nl_require(info, DMAEXER_A_DEV_ID, "id");
+	if (err)
+		return ERR_PTR(err);
+
+	id = nla_get_u32(info->attrs[DMAEXER_A_DEV_ID]);
+	ddev = dmx_registry_dev_find(id);
+	if (ddev)
+		return ddev;
+	return ERR_PTR(dmx_nl_refuse(info, DMAEXER_A_DEV_ID, -ENOENT,
+				     "no device %u", id));
+}
+
+int dmaexer_nl_dev_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_device *ddev __free(dmx_device_put) = find_dev(info);
+	struct dmx_reply reply;
+	int err;
+
+	if (IS_ERR(ddev))
+		return PTR_ERR(ddev);
+
+	err = dmx_nl_reply_start(info, &reply);
+	if (err)
+		return err;
+	return dmx_nl_reply_end(info, &reply,
+				dmx_event_add_dev(reply.skb, ddev));
+}
+
+static int dump_dev(struct sk_buff *skb, struct netlink_callback *cb,
+		    struct dmx_device *ddev)
+{
+	void *hdr = dmx_nl_dump_start(skb, cb, DMAEXER_CMD_DEV_GET);
+	int err;
+
+	if (!hdr)
+		return -EMSGSIZE;
+
+	err = dmx_event_add_dev(skb, ddev);
+	if (err)
+		genlmsg_cancel(skb, hdr);
+	else
+		genlmsg_end(skb, hdr);
+	return err;
+}
+
+int dmaexer_nl_dev_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct nlattr *id_attr = dmx_dump_attrs(cb)[DMAEXER_A_DEV_ID];
+	unsigned long id = cb->args[0];
+	struct dmx_device *ddev;
+	int err;
+
+	err = dmx_nl_dump_allowed(cb);
+	if (err)
+		return err;
+	if (id_attr) {
+		NL_SET_ERR_MSG_ATTR(cb->extack, id_attr,
+				    "a dump takes no id");
+		return -EINVAL;
+	}
+
+	for (; (ddev = dmx_registry_dev_next(&id)); id++) {
+		err = dump_dev(skb, cb, ddev);
+		dmx_device_put(ddev);
+		if (err)
+			break;
+	}
+
+	cb->args[0] = id;
+	return skb->len ?: err;
+}
+
+int dmaexer_nl_dev_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_device *ddev __free(dmx_device_put) = NULL;
+	struct dmx_owner_id owner;
+	struct dmx_reply reply;
+	struct device *dev;
+	int err;
+
+	err = dmx_nl_reply_start(info, &reply);
+	if (err)
+		return err;
+
+	dev = dmx_virtual_new();
+	if (IS_ERR(dev))
+		return dmx_nl_reply_end(info, &reply, PTR_ERR(dev));
+
+	ddev = dmx_registry_dev_of(dev);
+	dmx_nl_owner(skb, info, DMAEXER_A_DEV_OWNED, &owner);
+	if (!ddev)
+		err = dmx_nl_refuse(info, 0, -ENODEV,
+				    "%s did not bind", dev_name(dev));
+	else if (owner.sk)
+		err = dmx_registry_dev_own(ddev, &owner);
+	if (!err)
+		err = dmx_event_add_dev(reply.skb, ddev);
+	if (err)
+		dmx_virtual_del(dev);
+
+	put_device(dev);
+	return dmx_nl_reply_end(info, &reply, err);
+}
+
+int dmaexer_nl_dev_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_device *ddev __free(dmx_device_put) = find_dev(info);
+
+	if (IS_ERR(ddev))
+		return PTR_ERR(ddev);
+	if (!ddev->virtual)
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_ID, -EOPNOTSUPP,
+				     "%s is not virtual, unbind it instead",
+				     dev_name(ddev->dev));
+	if (dmx_virtual_del(ddev->dev))
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_ID, -ENODEV,
+				     "%s is being deleted",
+				     dev_name(ddev->dev));
+	return 0;
+}
+
+static int get_mask(struct genl_info *info, int attr, const char *name,
+		    bool *has, u64 *mask)
+{
+	u32 bits;
+
+	if (!info->attrs[attr])
+		return 0;
+
+	bits = nla_get_u32(info->attrs[attr]);
+	if (dmx_mask_try(bits, mask))
+		return dmx_nl_refuse(info, attr, -EINVAL,
+				     "%s %u is above %u bits", name, bits,
+				     DMX_MASK_BITS_MAX);
+	*has = true;
+	return 0;
+}
+
+static int get_limits(struct genl_info *info, struct dmx_limits *limits)
+{
+	struct nlattr *seg = info->attrs[DMAEXER_A_DEV_MAX_SEG_SIZE];
+	int err;
+
+	err = get_mask(info, DMAEXER_A_DEV_DMA_MASK_BITS, "dma-mask-bits",
+		       &limits->has_dma_mask, &limits->dma_mask) ?:
+	      get_mask(info, DMAEXER_A_DEV_COHERENT_MASK_BITS,
+		       "coherent-mask-bits", &limits->has_coherent_mask,
+		       &limits->coherent_mask);
+	if (err)
+		return err;
+
+	if (seg) {
+		limits->max_seg_size = nla_get_u32(seg);
+		if (!limits->max_seg_size)
+			return dmx_nl_refuse(info, DMAEXER_A_DEV_MAX_SEG_SIZE,
+					     -EINVAL, "max-seg-size is 0");
+	}
+
+	if (!limits->has_dma_mask && !limits->has_coherent_mask && !seg)
+		return dmx_nl_refuse(info, 0, -EINVAL, "nothing to set");
+	return 0;
+}
+
+static int explain_set(struct genl_info *info, const struct dmx_device *ddev,
+		       enum dmx_limit refused, int err)
+{
+	const char *name = dev_name(ddev->dev);
+
+	if (err == -EBUSY)
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_ID, err,
+				     "%s has live buffers", name);
+	if (err == -ENODEV)
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_ID, err,
+				     "%s is gone", name);
+
+	switch (refused) {
+	case DMX_LIMIT_DMA_MASK:
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_DMA_MASK_BITS, err,
+				     "the platform refuses the mask of %u bits",
+				     nla_get_u32(info->attrs[DMAEXER_A_DEV_DMA_MASK_BITS]));
+	case DMX_LIMIT_COHERENT_MASK:
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_COHERENT_MASK_BITS,
+				     err,
+				     "the platform refuses the mask of %u bits",
+				     nla_get_u32(info->attrs[DMAEXER_A_DEV_COHERENT_MASK_BITS]));
+	case DMX_LIMIT_MAX_SEG_SIZE:
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_MAX_SEG_SIZE, err,
+				     "%s has no segment size", name);
+	default:
+		return err;
+	}
+}
+
+int dmaexer_nl_dev_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_device *ddev __free(dmx_device_put) = find_dev(info);
+	struct dmx_limits limits = { };
+	enum dmx_limit refused;
+	struct dmx_reply reply;
+	int err;
+
+	if (IS_ERR(ddev))
+		return PTR_ERR(ddev);
+
+	err = get_limits(info, &limits) ?: dmx_nl_reply_start(info, &reply);
+	if (err)
+		return err;
+
+	err = dmx_device_set(ddev, &limits, &refused);
+	if (err)
+		err = explain_set(info, ddev, refused, err);
+	else
+		err = dmx_event_add_dev(reply.skb, ddev);
+	return dmx_nl_reply_end(info, &reply, err);
+}

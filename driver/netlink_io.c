@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Requests about the contents of buffers. */
+
+#include <linux/err.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+
+#include "buffer.h"
+#include "dma/access.h"
+#include "netlink.h"
+#include "netlink_buf.h"
+#include "netlink_gen.h"
+
+/* A field of a buffer. */
+struct field {
+	u64 index;
+	u64 offset;
+	u32 width;
+};
+
+static int get_field(struct genl_info *info, struct field *field)
+{
+	struct nlattr *offset = info->attrs[DMAEXER_A_BUF_OFFSET];
+	int err;
+
+	err = dmx_nl_require(info, DMAEXER_A_BUF_INDEX, "index") ?:
+	      dmx_nl_require(info, DMAEXER_A_BUF_WIDTH, "width");
+	if (err)
+		return err;
+
+	field->index = nla_get_u64(info->attrs[DMAEXER_A_BUF_INDEX]);
+	field->offset = offset ? nla_get_u64(offset) : 0;
+	field->width = nla_get_u32(info->attrs[DMAEXER_A_BUF_WIDTH]);
+	return 0;
+}
+
+static int explain_access(struct genl_info *info, const struct dmx_buf *buf,
+			  int err)
+{
+	switch (err) {
+	case -EOPNOTSUPP:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_ID, err,
+				     "buffer %u is a handle, without CPU access",
+				     buf->id);
+	case -EPERM:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_DATA, err,
+				     "buffer %u is shared, write its fields",
+				     buf->id);
+	case -ENOENT:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_ID, err,
+				     "buffer %u is gone", buf->id);
+	case -ENODEV:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_ID, err,
+				     "device of buffer %u is gone", buf->id);
+	default:
+		return err;
+	}
+}
+
+/* Which of the rules of dmx_field_check() the field breaks. */
+static int explain_field(struct genl_info *info, const struct dmx_buf *buf,
+			 const struct field *field, int err)
+{
+	u32 width = field->width;
+
+	if (err == -EOPNOTSUPP)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_WIDTH, err,
+				     "this CPU has no single access of %u bytes",
+				     width);
+	if (width != 1 && width != 2 && width != 4 && width != 8)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_WIDTH, err,
+				     "width %u is not 1, 2, 4 or 8", width);
+	if (field->index >= buf->count)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_INDEX, err,
+				     "index %llu is out of bounds, count is %zu",
+				     field->index, buf->count);
+	if (field->offset >= buf->elem_size ||
+	    width > buf->elem_size - field->offset)
+		return dmx_nl_refuse(info,
+				     info->attrs[DMAEXER_A_BUF_OFFSET] ?
+				     DMAEXER_A_BUF_OFFSET : DMAEXER_A_BUF_WIDTH,
+				     err,
+				     "%u bytes at %llu are past elem-size %zu",
+				     width, field->offset, buf->elem_size);
+	if ((field->index * buf->elem_size + field->offset) & (width - 1))
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_WIDTH, err,
+				     "byte %llu is not aligned to %u bytes",
+				     field->index * buf->elem_size +
+				     field->offset, width);
+	return dmx_nl_refuse(info, DMAEXER_A_BUF_VALUE, err,
+			     "value does not fit %u bytes", width);
+}
+
+static int add_value(struct sk_buff *skb, const struct dmx_buf *buf,
+		     const struct field *field, u64 value)
+{
+	return nla_put_u32(skb, DMAEXER_A_BUF_ID, buf->id) ?:
+	       nla_put_u64_64bit(skb, DMAEXER_A_BUF_INDEX, field->index,
+				 DMAEXER_A_BUF_PAD) ?:
+	       nla_put_u64_64bit(skb, DMAEXER_A_BUF_OFFSET, field->offset,
+				 DMAEXER_A_BUF_PAD) ?:
+	       nla_put_u32(skb, DMAEXER_A_BUF_WIDTH, field->width) ?:
+	       nla_put_u64_64bit(skb, DMAEXER_A_BUF_VALUE, value,
+				 DMAEXER_A_BUF_PAD);
+}
+
+int dmaexer_nl_buf_read_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_buf *buf __free(dmx_buf_put) = dmx_nl_find_buf(info);
+	struct dmx_coherent *c;
+	struct dmx_reply reply;
+	struct field field;
+	u64 value;
+	int err;
+
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+	err = get_field(info, &field);
+	if (err)
+		return err;
+
+	c = dmx_buf_begin(buf);
+	if (IS_ERR(c))
+		return explain_access(info, buf, PTR_ERR(c));
+	err = dmx_read_field(c, field.index, field.offset, field.width,
+			     &value);
+	dmx_buf_end(buf);
+	if (err)
+		return explain_field(info, buf, &field, err);
+
+	err = dmx_nl_reply_start(info, &reply);
+	if (err)
+		return err;
+	return dmx_nl_reply_end(info, &reply,
+				add_value(reply.skb, buf, &field, value));
+}
+
+static int write_elem(struct genl_info *info, struct dmx_buf *buf)
+{
+	struct nlattr *data = info->attrs[DMAEXER_A_BUF_DATA];
+	u64 index;
+	int err;
+
+	if (info->attrs[DMAEXER_A_BUF_OFFSET] ||
+	    info->attrs[DMAEXER_A_BUF_WIDTH] ||
+	    info->attrs[DMAEXER_A_BUF_VALUE])
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_DATA, -EINVAL,
+				     "data excludes offset, width and value");
+	err = dmx_nl_require(info, DMAEXER_A_BUF_INDEX, "index");
+	if (err)
+		return err;
+	if (nla_len(data) != buf->elem_size)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_DATA, -EINVAL,
+				     "data has %d bytes, an element %zu",
+				     nla_len(data), buf->elem_size);
+
+	index = nla_get_u64(info->attrs[DMAEXER_A_BUF_INDEX]);
+	err = dmx_buf_init_at(buf, index, nla_data(data));
+	if (err == -EINVAL)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_INDEX, err,
+				     "index %llu is out of bounds, count is %zu",
+				     index, buf->count);
+	return explain_access(info, buf, err);
+}
+
+static int write_field(struct genl_info *info, struct dmx_buf *buf)
+{
+	struct dmx_coherent *c;
+	struct field field;
+	int err;
+
+	err = get_field(info, &field) ?:
+	      dmx_nl_require(info, DMAEXER_A_BUF_VALUE, "value");
+	if (err)
+		return err;
+
+	c = dmx_buf_begin(buf);
+	if (IS_ERR(c))
+		return explain_access(info, buf, PTR_ERR(c));
+	err = dmx_write_field(c, field.index, field.offset, field.width,
+			      nla_get_u64(info->attrs[DMAEXER_A_BUF_VALUE]));
+	dmx_buf_end(buf);
+	return err ? explain_field(info, buf, &field, err) : 0;
+}
+
+int dmaexer_nl_buf_write_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_buf *buf __free(dmx_buf_put) = dmx_nl_find_buf(info);
+
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+	return info->attrs[DMAEXER_A_BUF_DATA] ? write_elem(info, buf) :
+						 write_field(info, buf);
+}
+
+/* A range of a buffer and the pattern that belongs there. */
+struct span {
+	u64 offset;
+	u64 length;
+	struct dmx_pattern pattern;
+};
+
+static int get_bounds(struct genl_info *info, const struct dmx_buf *buf,
+		      struct span *span)
+{
+	struct nlattr *offset = info->attrs[DMAEXER_A_BUF_OFFSET];
+	struct nlattr *length = info->attrs[DMAEXER_A_BUF_LENGTH];
+
+	span->offset = offset ? nla_get_u64(offset) : 0;
+	if (span->offset >= buf->size)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_OFFSET, -EINVAL,
+				     "offset %llu is past size %zu",
+				     span->offset, buf->size);
+
+	span->length = length ? nla_get_u64(length) :
+				 buf->size - span->offset;
+	if (!span->length)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_LENGTH, -EINVAL,
+				     "length is 0");
+	if (span->length > buf->size - span->offset)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_LENGTH, -EINVAL,
+				     "length %llu at %llu is past size %zu",
+				     span->length, span->offset, buf->size);
+	return 0;
+}
+
+static int get_range(struct genl_info *info, struct dmx_buf *buf,
+		     struct span *span)
+{
+	bool has_arg;
+	int err;
+
+	err = dmx_nl_require(info, DMAEXER_A_BUF_PATTERN, "pattern") ?:
+	      get_bounds(info, buf, span);
+	if (err)
+		return err;
+	err = dmx_nl_get_pattern(info, &span->pattern, &has_arg);
+	if (err < 0)
+		return err;
+
+	if (span->pattern.kind == DMAEXER_PATTERN_ADDRESS && !has_arg) {
+		if (dmx_buf_kind(buf) == DMAEXER_KIND_BOX)
+			return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN,
+					     -EINVAL,
+					     "a box shows no address, give a pattern-arg");
+		span->pattern.arg = buf->range.start;
+	}
+	return 0;
+}
+
+int dmaexer_nl_buf_fill_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_buf *buf __free(dmx_buf_put) = dmx_nl_find_buf(info);
+	struct span span;
+	int err;
+
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+	err = get_range(info, buf, &span);
+	if (err)
+		return err;
+
+	return explain_access(info, buf,
+			      dmx_buf_fill(buf, &span.pattern, span.offset,
+					   span.length));
+}
+
+static int add_diff(struct sk_buff *skb, const struct dmx_buf *buf,
+		    const struct span *span, const struct dmx_diff *diff)
+{
+	int err;
+
+	err = nla_put_u32(skb, DMAEXER_A_BUF_ID, buf->id) ?:
+	      nla_put_u64_64bit(skb, DMAEXER_A_BUF_OFFSET, span->offset,
+				DMAEXER_A_BUF_PAD) ?:
+	      nla_put_u64_64bit(skb, DMAEXER_A_BUF_LENGTH, span->length,
+				DMAEXER_A_BUF_PAD) ?:
+	      nla_put_u64_64bit(skb, DMAEXER_A_BUF_MISMATCHES,
+				diff->mismatches, DMAEXER_A_BUF_PAD);
+	if (err || !diff->mismatches)
+		return err;
+	return nla_put_u64_64bit(skb, DMAEXER_A_BUF_FIRST_MISMATCH,
+				 diff->first, DMAEXER_A_BUF_PAD) ?:
+	       nla_put_u8(skb, DMAEXER_A_BUF_EXPECTED, diff->expected) ?:
+	       nla_put_u8(skb, DMAEXER_A_BUF_ACTUAL, diff->actual);
+}
+
+int dmaexer_nl_buf_check_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct dmx_buf *buf __free(dmx_buf_put) = dmx_nl_find_buf(info);
+	struct dmx_reply reply;
+	struct dmx_diff diff;
+	struct span span;
+	int err;
+
+	if (IS_ERR(buf))
+		return PTR_ERR(buf);
+	err = get_range(info, buf, &span);
+	if (err)
+		return err;
+
+	err = dmx_buf_check(buf, &span.pattern, span.offset, span.length,
+			    &diff);
+	if (err)
+		return explain_access(info, buf, err);
+
+	err = dmx_nl_reply_start(info, &reply);
+	if (err)
+		return err;
+	return dmx_nl_reply_end(info, &reply,
+				add_diff(reply.skb, buf, &span, &diff));
+}

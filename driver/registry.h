@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _DMX_REGISTRY_H
+#define _DMX_REGISTRY_H
+
+#include <linux/types.h>
+
+#include "buffer.h"
+#include "device.h"
+
+struct sock;
+
+/**
+ * struct dmx_owner_id - the socket that an object dies with
+ * @sk: the socket, or NULL for an object without owner
+ * @portid: its netlink port
+ */
+struct dmx_owner_id {
+	struct sock *sk;
+	u32 portid;
+};
+
+int dmx_registry_dev_add(struct device *dev);
+void dmx_registry_dev_del(struct device *dev);
+struct dmx_device *dmx_registry_dev_find(u32 id);
+struct dmx_device *dmx_registry_dev_of(struct device *dev);
+struct dmx_device *dmx_registry_dev_next(unsigned long *id);
+int dmx_registry_dev_own(struct dmx_device *ddev,
+			 const struct dmx_owner_id *owner);
+
+struct dmx_buf *dmx_registry_buf_new(struct dmx_device *ddev,
+				     const struct dmx_buf_spec *spec,
+				     const struct dmx_owner_id *owner,
+				     enum dmx_refusal *refusal);
+int dmx_registry_buf_del(struct dmx_buf *buf);
+int dmx_registry_buf_share(struct dmx_buf *buf);
+struct dmx_buf *dmx_registry_buf_find(u32 id);
+struct dmx_buf *dmx_registry_buf_next(unsigned long *id,
+				      const struct dmx_device *ddev);
+
+void dmx_registry_owner_gone(u32 portid);
+void dmx_registry_exit(void);
+
+#endif

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Platform devices that exist only to be exercised. */
+
+#include <linux/dma-mapping.h>
+#include <linux/err.h>
+#include <linux/idr.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/platform_device.h>
+#include <linux/slab.h>
+
+#include "virtual.h"
+
+struct vdev {
+	struct list_head node;
+	struct platform_device *pdev;
+	int id;
+};
+
+static DEFINE_MUTEX(vdevs_lock); /* protects vdevs and closed */
+static LIST_HEAD(vdevs);
+static bool closed;
+static DEFINE_IDA(vdev_ids);
+
+static int vdev_register(struct vdev *vdev)
+{
+	struct platform_device_info info = {
+		.name = "dmaexer",
+		.id = vdev->id,
+		.dma_mask = DMA_BIT_MASK(32),
+	};
+
+	vdev->pdev = platform_device_register_full(&info);
+	return PTR_ERR_OR_ZERO(vdev->pdev);
+}
+
+/**
+ * dmx_virtual_new() - make a device and let a driver bind it
+ *
+ * Context: sleeps.
+ * Return: the device, with a reference, or an error.
+ */
+struct device *dmx_virtual_new(void)
+{
+	struct vdev *vdev;
+	int err;
+
+	vdev = kzalloc(sizeof(*vdev), GFP_KERNEL);
+	if (!vdev)
+		return ERR_PTR(-ENOMEM);
+
+	mutex_lock(&vdevs_lock);
+	err = closed ? -ENODEV : ida_alloc(&vdev_ids, GFP_KERNEL);
+	if (err < 0)
+		goto unlock;
+	vdev->id = err;
+
+	err = vdev_register(vdev);
+	if (err)
+		goto free_id;
+	list_add_tail(&vdev->node, &vdevs);
+	get_device(&vdev->pdev->dev);
+	mutex_unlock(&vdevs_lock);
+	return &vdev->pdev->dev;
+
+free_id:
+	ida_free(&vdev_ids, vdev->id);
+unlock:
+	mutex_unlock(&vdevs_lock);
+	kfree(vdev);
+	return ERR_PTR(err);
+}
+
+static struct vdev *vdev_find(struct device *dev)
+{
+	struct vdev *vdev;
+
+	lockdep_assert_held(&vdevs_lock);
+	list_for_each_entry(vdev, &vdevs, node) {
+		if (&vdev->pdev->dev == dev)
+			return vdev;
+	}
+	return NULL;
+}
+
+static void vdev_unregister(struct vdev *vdev)
+{
+	platform_device_unregister(vdev->pdev);
+	ida_free(&vdev_ids, vdev->id);
+	kfree(vdev);
+}
+
+/**
+ * dmx_virtual_del() - delete a device
+ * @dev: a device
+ *
+ * Context: sleeps until it is unbound.
+ * Return: 0, or -ENODEV where somebody else deletes it.
+ */
+int dmx_virtual_del(struct device *dev)
+{
+	struct vdev *vdev;
+
+	mutex_lock(&vdevs_lock);
+	vdev = vdev_find(dev);
+	if (vdev)
+		list_del(&vdev->node);
+	mutex_unlock(&vdevs_lock);
+
+	if (!vdev)
+		return -ENODEV;
+	vdev_unregister(vdev);
+	return 0;
+}
+
+/**
+ * dmx_virtual_has() - whether a device is virtual
+ * @dev: a device
+ *
+ * Return: true where it was made here.
+ */
+bool dmx_virtual_has(struct device *dev)
+{
+	/* Not the list: a device is bound before it is entered there. */
+	return dev->bus == &platform_bus_type &&
+	       !strcmp(to_platform_device(dev)->name, "dmaexer");
+}
+
+/**
+ * dmx_virtual_exit() - delete all devices, and make no more
+ */
+void dmx_virtual_exit(void)
+{
+	struct vdev *vdev;
+
+	mutex_lock(&vdevs_lock);
+	closed = true;
+	while (!list_empty(&vdevs)) {
+		vdev = list_first_entry(&vdevs, struct vdev, node);
+		list_del(&vdev->node);
+		mutex_unlock(&vdevs_lock);
+		vdev_unregister(vdev);
+		mutex_lock(&vdevs_lock);
+	}
+	mutex_unlock(&vdevs_lock);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _DMX_VIRTUAL_H
+#define _DMX_VIRTUAL_H
+
+#include <linux/types.h>
+
+struct device;
+
+struct device *dmx_virtual_new(void);
+int dmx_virtual_del(struct device *dev);
+bool dmx_virtual_has(struct device *dev);
+void dmx_virtual_exit(void);
+
+#endif

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: ((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause) */
+/* Do not edit directly, auto-generated from: */
+/*	docs/netlink/specs/dmaexer.yaml */
+/* YNL-GEN uapi header */
+
+#ifndef _UAPI_LINUX_DMAEXER_H
+#define _UAPI_LINUX_DMAEXER_H
+
+#define DMAEXER_FAMILY_NAME	"dmaexer"
+#define DMAEXER_FAMILY_VERSION	1
+
+#define DMAEXER_LABEL_MAX	63
+
+/**
+ * enum dmaexer_backend - what serves the DMA API calls of a device
+ * @DMAEXER_BACKEND_DIRECT: dma-direct, addresses are bus addresses of memory
+ * @DMAEXER_BACKEND_IOMMU: dma-iommu, addresses are IOVAs that an IOMMU
+ *   translates
+ * @DMAEXER_BACKEND_OPS: DMA operations of the architecture or of the bus
+ */
+enum dmaexer_backend {
+	DMAEXER_BACKEND_DIRECT,
+	DMAEXER_BACKEND_IOMMU,
+	DMAEXER_BACKEND_OPS,
+};
+
+/**
+ * enum dmaexer_domain - IOMMU domain of a device
+ * @DMAEXER_DOMAIN_NONE: the device is behind no IOMMU known to the kernel
+ * @DMAEXER_DOMAIN_IDENTITY: translation is off, addresses are physical
+ * @DMAEXER_DOMAIN_DMA: translated, invalidated at each unmap (strict)
+ * @DMAEXER_DOMAIN_DMA_FQ: translated, invalidated in batches by a flush queue
+ *   (lazy)
+ * @DMAEXER_DOMAIN_OTHER: any other kind of domain
+ */
+enum dmaexer_domain {
+	DMAEXER_DOMAIN_NONE,
+	DMAEXER_DOMAIN_IDENTITY,
+	DMAEXER_DOMAIN_DMA,
+	DMAEXER_DOMAIN_DMA_FQ,
+	DMAEXER_DOMAIN_OTHER,
+};
+
+/**
+ * enum dmaexer_swiotlb - bounce buffers of a device
+ * @DMAEXER_SWIOTLB_NONE: no bounce buffer pool
+ * @DMAEXER_SWIOTLB_AVAILABLE: a pool exists and is used where an address does
+ *   not fit
+ * @DMAEXER_SWIOTLB_FORCED: every streaming mapping is bounced
+ */
+enum dmaexer_swiotlb {
+	DMAEXER_SWIOTLB_NONE,
+	DMAEXER_SWIOTLB_AVAILABLE,
+	DMAEXER_SWIOTLB_FORCED,
+};
+
+/**
+ * enum dmaexer_kind - what a buffer is
+ * @DMAEXER_KIND_BOX: coherent memory that the CPU owns; its DMA address is
+ *   shown to nobody until it is shared
+ * @DMAEXER_KIND_COHERENT: coherent memory shared with the device
+ * @DMAEXER_KIND_HANDLE: memory without kernel mapping, for the device alone
+ */
+enum dmaexer_kind {
+	DMAEXER_KIND_BOX,
+	DMAEXER_KIND_COHERENT,
+	DMAEXER_KIND_HANDLE,
+
+	/* private: */
+	__DMAEXER_KIND_MAX,
+	DMAEXER_KIND_MAX = (__DMAEXER_KIND_MAX - 1)
+};
+
+/**
+ * enum dmaexer_gfp - how an allocation may wait
+ * @DMAEXER_GFP_KERNEL: may sleep and reclaim (GFP_KERNEL)
+ * @DMAEXER_GFP_NOWAIT: does not sleep (GFP_NOWAIT)
+ * @DMAEXER_GFP_ATOMIC: does not sleep, may use reserves and atomic pools
+ *   (GFP_ATOMIC)
+ */
+enum dmaexer_gfp {
+	DMAEXER_GFP_KERNEL,
+	DMAEXER_GFP_NOWAIT,
+	DMAEXER_GFP_ATOMIC,
+
+	/* private: */
+	__DMAEXER_GFP_MAX,
+	DMAEXER_GFP_MAX = (__DMAEXER_GFP_MAX - 1)
+};
+
+/**
+ * enum dmaexer_attr - DMA attributes, with the values of the kernel's
+ *   DMA_ATTR_* in include/linux/dma-mapping.h
+ * @DMAEXER_ATTR_WEAK_ORDERING: reads and writes may pass each other
+ * @DMAEXER_ATTR_WRITE_COMBINE: writes may be buffered
+ * @DMAEXER_ATTR_NON_CONSISTENT: gone from the kernel since 5.10, an unknown
+ *   bit
+ * @DMAEXER_ATTR_NO_KERNEL_MAPPING: no kernel mapping is made; only for
+ *   handles, which always have it
+ * @DMAEXER_ATTR_SKIP_CPU_SYNC: no cache maintenance at map and unmap; without
+ *   effect here
+ * @DMAEXER_ATTR_FORCE_CONTIGUOUS: physically contiguous memory
+ * @DMAEXER_ATTR_ALLOC_SINGLE_PAGES: no effort for large pages
+ * @DMAEXER_ATTR_NO_WARN: no report of a failed allocation
+ * @DMAEXER_ATTR_PRIVILEGED: accessible at an elevated privilege level of the
+ *   device only
+ * @DMAEXER_ATTR_MMIO: device memory; belongs to mappings, an allocation that
+ *   asks for it is answered with EOPNOTSUPP
+ */
+enum dmaexer_attr {
+	DMAEXER_ATTR_WEAK_ORDERING = 2,
+	DMAEXER_ATTR_WRITE_COMBINE = 4,
+	DMAEXER_ATTR_NON_CONSISTENT = 8,
+	DMAEXER_ATTR_NO_KERNEL_MAPPING = 16,
+	DMAEXER_ATTR_SKIP_CPU_SYNC = 32,
+	DMAEXER_ATTR_FORCE_CONTIGUOUS = 64,
+	DMAEXER_ATTR_ALLOC_SINGLE_PAGES = 128,
+	DMAEXER_ATTR_NO_WARN = 256,
+	DMAEXER_ATTR_PRIVILEGED = 512,
+	DMAEXER_ATTR_MMIO = 1024,
+};
+
+/**
+ * enum dmaexer_pattern - contents as a function of the byte offset in the
+ *   buffer. All but "byte" and "zero" are made of little-endian 64-bit words;
+ *   word i is at byte 8i.
+ * @DMAEXER_PATTERN_ZERO: zero bytes
+ * @DMAEXER_PATTERN_BYTE: each byte is pattern-arg, 0 to 255
+ * @DMAEXER_PATTERN_COUNTER: word i is pattern-arg + i
+ * @DMAEXER_PATTERN_ADDRESS: word i is its own address, pattern-arg + 8i;
+ *   pattern-arg is the DMA address of the buffer where it is left out, which a
+ *   box does not show
+ * @DMAEXER_PATTERN_WALKING_ONES: word i is 1 << ((pattern-arg + i) mod 64)
+ * @DMAEXER_PATTERN_RANDOM: word i is splitmix64 of the seed pattern-arg and i
+ */
+enum dmaexer_pattern {
+	DMAEXER_PATTERN_ZERO,
+	DMAEXER_PATTERN_BYTE,
+	DMAEXER_PATTERN_COUNTER,
+	DMAEXER_PATTERN_ADDRESS,
+	DMAEXER_PATTERN_WALKING_ONES,
+	DMAEXER_PATTERN_RANDOM,
+
+	/* private: */
+	__DMAEXER_PATTERN_MAX,
+	DMAEXER_PATTERN_MAX = (__DMAEXER_PATTERN_MAX - 1)
+};
+
+/**
+ * enum dmaexer_mapping - how the CPU reaches the memory of a buffer, as
+ *   observed
+ * @DMAEXER_MAPPING_NONE: no kernel mapping was made for the buffer
+ * @DMAEXER_MAPPING_LINEAR: the kernel's linear map
+ * @DMAEXER_MAPPING_VMALLOC: a mapping of its own in the vmalloc range
+ * @DMAEXER_MAPPING_UNKNOWN: cannot be told on this architecture
+ */
+enum dmaexer_mapping {
+	DMAEXER_MAPPING_NONE,
+	DMAEXER_MAPPING_LINEAR,
+	DMAEXER_MAPPING_VMALLOC,
+	DMAEXER_MAPPING_UNKNOWN,
+};
+
+/**
+ * enum dmaexer_check - what the audit looks at after an allocation
+ * @DMAEXER_CHECK_MASK: first and last address are within the coherent mask
+ * @DMAEXER_CHECK_OVERLAP: no other live buffer of the same address space has
+ *   the addresses
+ * @DMAEXER_CHECK_ALIGNMENT: the address is aligned to the page order of the
+ *   size
+ * @DMAEXER_CHECK_CONTENTS: the memory is zeroed, or holds what the request
+ *   asked for
+ * @DMAEXER_CHECK_BACKING: CPU address and DMA address lead to the same pages
+ * @DMAEXER_CHECK_ATTRS: no attribute was observed to be ignored
+ */
+enum dmaexer_check {
+	DMAEXER_CHECK_MASK,
+	DMAEXER_CHECK_OVERLAP,
+	DMAEXER_CHECK_ALIGNMENT,
+	DMAEXER_CHECK_CONTENTS,
+	DMAEXER_CHECK_BACKING,
+	DMAEXER_CHECK_ATTRS,
+};
+
+/**
+ * enum dmaexer_verdict - what a check found
+ * @DMAEXER_VERDICT_HOLDS: observed, and as the DMA API promises
+ * @DMAEXER_VERDICT_VIOLATED: observed, and against what the DMA API promises
+ * @DMAEXER_VERDICT_DEVIATION: against the promise, and known of this platform;
+ *   see reason
+ * @DMAEXER_VERDICT_NOT_APPLICABLE: cannot be asked here; see reason
+ */
+enum dmaexer_verdict {
+	DMAEXER_VERDICT_HOLDS,
+	DMAEXER_VERDICT_VIOLATED,
+	DMAEXER_VERDICT_DEVIATION,
+	DMAEXER_VERDICT_NOT_APPLICABLE,
+};
+
+enum {
+	DMAEXER_A_DEV_PAD = 1,
+	DMAEXER_A_DEV_ID,
+	DMAEXER_A_DEV_NAME,
+	DMAEXER_A_DEV_BUS,
+	DMAEXER_A_DEV_VIRTUAL,
+	DMAEXER_A_DEV_OWNED,
+	DMAEXER_A_DEV_OWNER,
+	DMAEXER_A_DEV_BACKEND,
+	DMAEXER_A_DEV_DOMAIN,
+	DMAEXER_A_DEV_IOMMU_GROUP,
+	DMAEXER_A_DEV_CACHE_COHERENT,
+	DMAEXER_A_DEV_DMA_MASK_BITS,
+	DMAEXER_A_DEV_COHERENT_MASK_BITS,
+	DMAEXER_A_DEV_DMA_MASK,
+	DMAEXER_A_DEV_COHERENT_MASK,
+	DMAEXER_A_DEV_BUS_LIMIT,
+	DMAEXER_A_DEV_BUS_OFFSET,
+	DMAEXER_A_DEV_REQUIRED_MASK,
+	DMAEXER_A_DEV_ADDRESSING_LIMITED,
+	DMAEXER_A_DEV_MAX_MAPPING_SIZE,
+	DMAEXER_A_DEV_OPT_MAPPING_SIZE,
+	DMAEXER_A_DEV_MAX_SEG_SIZE,
+	DMAEXER_A_DEV_SEG_BOUNDARY,
+	DMAEXER_A_DEV_MERGE_BOUNDARY,
+	DMAEXER_A_DEV_CACHE_ALIGNMENT,
+	DMAEXER_A_DEV_ADDR_SIZE,
+	DMAEXER_A_DEV_NUMA_NODE,
+	DMAEXER_A_DEV_SWIOTLB,
+	DMAEXER_A_DEV_QUOTA_BYTES,
+	DMAEXER_A_DEV_QUOTA_BUFS,
+	DMAEXER_A_DEV_LIVE_BYTES,
+	DMAEXER_A_DEV_LIVE_BUFS,
+	DMAEXER_A_DEV_TOTAL_BUFS,
+	DMAEXER_A_DEV_VIOLATIONS,
+
+	__DMAEXER_A_DEV_MAX,
+	DMAEXER_A_DEV_MAX = (__DMAEXER_A_DEV_MAX - 1)
+};
+
+enum {
+	DMAEXER_A_BUF_PAD = 1,
+	DMAEXER_A_BUF_ID,
+	DMAEXER_A_BUF_DEV_ID,
+	DMAEXER_A_BUF_DEV_NAME,
+	DMAEXER_A_BUF_KIND,
+	DMAEXER_A_BUF_LABEL,
+	DMAEXER_A_BUF_ELEM_SIZE,
+	DMAEXER_A_BUF_COUNT,
+	DMAEXER_A_BUF_SIZE,
+	DMAEXER_A_BUF_ATTRS,
+	DMAEXER_A_BUF_GFP,
+	DMAEXER_A_BUF_OWNED,
+	DMAEXER_A_BUF_OWNER,
+	DMAEXER_A_BUF_WARN,
+	DMAEXER_A_BUF_PATTERN,
+	DMAEXER_A_BUF_PATTERN_ARG,
+	DMAEXER_A_BUF_DATA,
+	DMAEXER_A_BUF_DMA_ADDR,
+	DMAEXER_A_BUF_MAPPING,
+	DMAEXER_A_BUF_CONTIGUOUS,
+	DMAEXER_A_BUF_ATTRS_HONOURED,
+	DMAEXER_A_BUF_ATTRS_IGNORED,
+	DMAEXER_A_BUF_STALE_BYTES,
+	DMAEXER_A_BUF_AUDIT,
+	DMAEXER_A_BUF_INDEX,
+	DMAEXER_A_BUF_OFFSET,
+	DMAEXER_A_BUF_LENGTH,
+	DMAEXER_A_BUF_WIDTH,
+	DMAEXER_A_BUF_VALUE,
+	DMAEXER_A_BUF_MISMATCHES,
+	DMAEXER_A_BUF_FIRST_MISMATCH,
+	DMAEXER_A_BUF_EXPECTED,
+	DMAEXER_A_BUF_ACTUAL,
+
+	__DMAEXER_A_BUF_MAX,
+	DMAEXER_A_BUF_MAX = (__DMAEXER_A_BUF_MAX - 1)
+};
+
+enum {
+	DMAEXER_A_AUDIT_CHECK = 1,
+	DMAEXER_A_AUDIT_VERDICT,
+	DMAEXER_A_AUDIT_REASON,
+
+	__DMAEXER_A_AUDIT_MAX,
+	DMAEXER_A_AUDIT_MAX = (__DMAEXER_A_AUDIT_MAX - 1)
+};
+
+enum {
+	DMAEXER_CMD_DEV_GET = 1,
+	DMAEXER_CMD_DEV_NEW,
+	DMAEXER_CMD_DEV_DEL,
+	DMAEXER_CMD_DEV_SET,
+	DMAEXER_CMD_DEV_ADD_NTF,
+	DMAEXER_CMD_DEV_DEL_NTF,
+	DMAEXER_CMD_BUF_GET,
+	DMAEXER_CMD_BUF_NEW,
+	DMAEXER_CMD_BUF_DEL,
+	DMAEXER_CMD_BUF_SHARE,
+	DMAEXER_CMD_BUF_READ,
+	DMAEXER_CMD_BUF_WRITE,
+	DMAEXER_CMD_BUF_FILL,
+	DMAEXER_CMD_BUF_CHECK,
+	DMAEXER_CMD_BUF_NEW_NTF,
+	DMAEXER_CMD_BUF_SHARE_NTF,
+	DMAEXER_CMD_BUF_DEL_NTF,
+	DMAEXER_CMD_VIOLATION_NTF,
+
+	__DMAEXER_CMD_MAX,
+	DMAEXER_CMD_MAX = (__DMAEXER_CMD_MAX - 1)
+};
+
+#define DMAEXER_MCGRP_EVENTS	"events"
+
+#endif /* _UAPI_LINUX_DMAEXER_H */
