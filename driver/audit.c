@@ -275,13 +275,9 @@ static void check_attrs(const struct dmx_subject *s, struct dmx_audit *audit)
  *
  * Context: sleeps; the caller keeps masks and domain of the device from
  * changing.
- * Return: number of checks that are violated.
  */
-u32 dmx_audit(const struct dmx_subject *s, struct dmx_audit *audit)
+void dmx_audit(const struct dmx_subject *s, struct dmx_audit *audit)
 {
-	u32 violations = 0;
-	int i;
-
 	/* every check holds until it finds otherwise */
 	memset(audit, 0, sizeof(*audit));
 	audit->mapping = mapping_of(s);
@@ -291,6 +287,18 @@ u32 dmx_audit(const struct dmx_subject *s, struct dmx_audit *audit)
 	check_contents(s, audit);
 	check_backing(s, audit);
 	check_attrs(s, audit);
+}
+
+/**
+ * dmx_audit_violations() - how many checks are violated
+ * @audit: findings
+ *
+ * Return: their number.
+ */
+u32 dmx_audit_violations(const struct dmx_audit *audit)
+{
+	u32 violations = 0;
+	int i;
 
 	for (i = 0; i < DMX_CHECKS; i++)
 		violations += audit->verdict[i] == DMAEXER_VERDICT_VIOLATED;

@@ -59,6 +59,7 @@ struct dmx_subject {
 	const void *data;
 };
 
-u32 dmx_audit(const struct dmx_subject *s, struct dmx_audit *audit);
+void dmx_audit(const struct dmx_subject *s, struct dmx_audit *audit);
+u32 dmx_audit_violations(const struct dmx_audit *audit);
 
 #endif

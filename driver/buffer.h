@@ -122,8 +122,7 @@ struct dmx_buf *dmx_buf_new(struct dmx_device *ddev,
 void dmx_buf_revoke(struct dmx_buf *buf);
 void dmx_buf_get(struct dmx_buf *buf);
 void dmx_buf_put(struct dmx_buf *buf);
-DEFINE_FREE(dmx_buf_put, struct dmx_buf *,
-	    if (!IS_ERR_OR_NULL(_T)) dmx_buf_put(_T))
+DEFINE_FREE(dmx_buf_put, struct dmx_buf *, dmx_buf_put(_T))
 
 u32 dmx_buf_kind(struct dmx_buf *buf);
 u64 dmx_buf_footprint(const struct dmx_buf *buf);

@@ -3,6 +3,7 @@
 
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
+#include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
@@ -75,13 +76,14 @@ void dmx_device_get(struct dmx_device *ddev)
 
 /**
  * dmx_device_put() - drop a reference
- * @ddev: a device
+ * @ddev: a device; NULL and errors are passed over
  *
  * Context: sleeps.
  */
 void dmx_device_put(struct dmx_device *ddev)
 {
-	kref_put(&ddev->ref, device_release);
+	if (!IS_ERR_OR_NULL(ddev))
+		kref_put(&ddev->ref, device_release);
 }
 
 static int set_masks(struct device *dev, const struct dmx_limits *limits,

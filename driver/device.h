@@ -61,7 +61,7 @@ struct dmx_device {
 	struct dmx_space *space;
 	struct rw_semaphore dma_rwsem;
 	bool gone;
-	spinlock_t usage_lock;
+	spinlock_t usage_lock; /* protects usage */
 	struct dmx_usage usage;
 	wait_queue_head_t drained;
 	struct list_head bufs;
@@ -106,8 +106,7 @@ enum dmx_quota {
 struct dmx_device *dmx_device_new(struct device *dev, bool virtual);
 void dmx_device_get(struct dmx_device *ddev);
 void dmx_device_put(struct dmx_device *ddev);
-DEFINE_FREE(dmx_device_put, struct dmx_device *,
-	    if (!IS_ERR_OR_NULL(_T)) dmx_device_put(_T))
+DEFINE_FREE(dmx_device_put, struct dmx_device *, dmx_device_put(_T))
 
 int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 		   enum dmx_limit *refused);

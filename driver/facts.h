@@ -11,8 +11,25 @@ struct dmx_device;
 
 /**
  * struct dmx_facts - what the kernel says of the DMA of a device
- *
- * The fields are the attributes of the same names in the netlink spec.
+ * @backend: what serves the DMA API
+ * @domain: IOMMU domain
+ * @swiotlb: bounce buffers
+ * @has_iommu_group: whether @iommu_group is one
+ * @iommu_group: IOMMU group
+ * @cache_coherent: the device sees the caches of the CPU
+ * @addressing_limited: masks or bus reach less than all memory
+ * @dma_mask: streaming mask
+ * @coherent_mask: coherent mask
+ * @bus_limit: highest address the bus carries, 0 for no limit
+ * @bus_offset: CPU address less DMA address of the first range, in bytes
+ * @required_mask: mask that reaches all memory; nothing behind an IOMMU
+ * @max_mapping_size: largest streaming mapping, in bytes
+ * @opt_mapping_size: largest efficient streaming mapping, in bytes
+ * @max_seg_size: largest segment, in bytes
+ * @seg_boundary: mask that no segment crosses
+ * @merge_boundary: mask at which segments merge, 0 for none
+ * @cache_alignment: alignment that keeps DMA apart from other data, in bytes
+ * @numa_node: NUMA node, -1 for none
  */
 struct dmx_facts {
 	enum dmaexer_backend backend;

@@ -8,7 +8,6 @@
 #include "bus_platform.h"
 #include "debugfs.h"
 #include "netlink.h"
-#include "registry.h"
 #include "virtual.h"
 
 #define DEVICES_MAX	64
@@ -73,7 +72,6 @@ static void __exit dmaexer_exit(void)
 	dmx_platform_exit();
 	dmx_netlink_exit();
 	dmx_debugfs_exit();
-	dmx_registry_exit();
 }
 module_exit(dmaexer_exit);
 

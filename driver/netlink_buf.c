@@ -17,6 +17,7 @@
 #include "netlink.h"
 #include "netlink_buf.h"
 #include "netlink_gen.h"
+#include "owner.h"
 #include "registry.h"
 
 struct dmx_buf *dmx_nl_find_buf(struct genl_info *info)
@@ -204,26 +205,28 @@ static int get_size(struct genl_info *info, struct dmx_buf_spec *spec)
 	struct nlattr *count = info->attrs[DMAEXER_A_BUF_COUNT];
 	struct nlattr *data = info->attrs[DMAEXER_A_BUF_DATA];
 	size_t size;
+	int err;
 
 	spec->elem_size = elem_size ? nla_get_u64(elem_size) : 1;
 	if (!spec->elem_size)
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_ELEM_SIZE, -EINVAL,
 				     "elem-size is 0");
 
+	/* Where nothing is said, data is as many elements as it makes. */
 	if (!count && data) {
-		spec->count = nla_len(data);
-		do_div(spec->count, min_t(u64, spec->elem_size, U32_MAX));
-	} else if (dmx_nl_require(info, DMAEXER_A_BUF_COUNT, "count")) {
-		return -EINVAL;
-	} else {
-		spec->count = nla_get_u64(count);
-		if (!spec->count)
-			return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT,
-					     -EINVAL, "count is 0");
+		spec->count = div64_u64(nla_len(data), spec->elem_size);
+		return 0;
 	}
 
-	if (spec->count &&
-	    dmx_size_check(spec->elem_size, spec->count, &size))
+	err = dmx_nl_require(info, DMAEXER_A_BUF_COUNT, "count");
+	if (err)
+		return err;
+	spec->count = nla_get_u64(count);
+	if (!spec->count)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, -EINVAL,
+				     "count is 0");
+
+	if (dmx_size_check(spec->elem_size, spec->count, &size))
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, -ENOMEM,
 				     "%llu times %llu bytes overflow",
 				     spec->count, spec->elem_size);

@@ -12,6 +12,7 @@
 #include "event.h"
 #include "netlink.h"
 #include "netlink_gen.h"
+#include "owner.h"
 #include "registry.h"
 #include "virtual.h"
 

@@ -46,7 +46,7 @@ static u64 pattern_word(const struct dmx_pattern *p, u64 index)
 static size_t pattern_bytes(const struct dmx_pattern *p, u64 offset,
 			    size_t len, u8 *bytes)
 {
-	u64 word = __cpu_to_le64(pattern_word(p, offset / 8));
+	__le64 word = __cpu_to_le64(pattern_word(p, offset / 8));
 	size_t skip = offset % 8;
 	size_t n = 8 - skip;
 

@@ -6,7 +6,6 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/xarray.h>
-#include <net/sock.h>
 
 #include <uapi/linux/dmaexer.h>
 
@@ -14,30 +13,20 @@
 #include "debugfs.h"
 #include "device.h"
 #include "event.h"
+#include "owner.h"
 #include "registry.h"
 #include "virtual.h"
-
-/* A socket that objects die with; lives while it has objects. */
-struct dmx_owner {
-	struct list_head node;
-	struct sock *sk;
-	u32 portid;
-	struct list_head bufs;
-	struct list_head devs;
-};
 
 static struct {
 	struct mutex lock; /* protects all below, and the lists of objects */
 	struct xarray devs;
 	struct xarray bufs;
-	struct list_head owners;
 	u32 next_dev;
 	u32 next_buf;
 } reg = {
 	.lock = __MUTEX_INITIALIZER(reg.lock),
 	.devs = XARRAY_INIT(reg.devs, XA_FLAGS_ALLOC1),
 	.bufs = XARRAY_INIT(reg.bufs, XA_FLAGS_ALLOC1),
-	.owners = LIST_HEAD_INIT(reg.owners),
 	.next_dev = 1,
 	.next_buf = 1,
 };
@@ -54,44 +43,11 @@ static int reserve_id(struct xarray *xa, u32 *id, u32 *next)
 	return err < 0 ? err : 0;
 }
 
-static struct dmx_owner *owner_get(const struct dmx_owner_id *id)
-{
-	struct dmx_owner *owner;
-
-	lockdep_assert_held(&reg.lock);
-	list_for_each_entry(owner, &reg.owners, node) {
-		if (owner->sk == id->sk)
-			return owner;
-	}
-
-	owner = kzalloc(sizeof(*owner), GFP_KERNEL);
-	if (!owner)
-		return NULL;
-	sock_hold(id->sk);
-	owner->sk = id->sk;
-	owner->portid = id->portid;
-	INIT_LIST_HEAD(&owner->bufs);
-	INIT_LIST_HEAD(&owner->devs);
-	list_add(&owner->node, &reg.owners);
-	return owner;
-}
-
-/* Called when an owner has lost an object. */
-static void owner_put(struct dmx_owner *owner)
-{
-	lockdep_assert_held(&reg.lock);
-	if (!owner || !list_empty(&owner->bufs) || !list_empty(&owner->devs))
-		return;
-	list_del(&owner->node);
-	sock_put(owner->sk);
-	kfree(owner);
-}
-
 static void dev_disown(struct dmx_device *ddev)
 {
 	lockdep_assert_held(&reg.lock);
 	list_del_init(&ddev->owner_node);
-	owner_put(ddev->owner);
+	dmx_owner_put(ddev->owner);
 	ddev->owner = NULL;
 }
 
@@ -244,7 +200,7 @@ int dmx_registry_dev_own(struct dmx_device *ddev,
 	if (xa_load(&reg.devs, ddev->id) != ddev)
 		return -ENODEV;
 
-	owner = owner_get(id);
+	owner = dmx_owner_get(id);
 	if (!owner)
 		return -ENOMEM;
 	ddev->owner = owner;
@@ -259,7 +215,7 @@ static int buf_publish(struct dmx_buf *buf, const struct dmx_owner_id *id)
 
 	guard(mutex)(&reg.lock);
 	if (id->sk) {
-		owner = owner_get(id);
+		owner = dmx_owner_get(id);
 		if (!owner)
 			return -ENOMEM;
 		buf->owner = owner;
@@ -289,12 +245,6 @@ static int buf_add(struct dmx_buf *buf, const struct dmx_owner_id *owner)
 		xa_release(&reg.bufs, buf->id);
 	}
 	return err;
-}
-
-static bool has_violation(const struct dmx_buf *buf)
-{
-	return memchr(buf->audit.verdict, DMAEXER_VERDICT_VIOLATED,
-		      sizeof(buf->audit.verdict));
 }
 
 /**
@@ -335,7 +285,7 @@ struct dmx_buf *dmx_registry_buf_new(struct dmx_device *ddev,
 	}
 
 	dmx_event_buf(DMAEXER_CMD_BUF_NEW_NTF, buf);
-	if (has_violation(buf))
+	if (dmx_audit_violations(&buf->audit))
 		dmx_event_buf(DMAEXER_CMD_VIOLATION_NTF, buf);
 	return buf;
 }
@@ -350,7 +300,7 @@ static bool buf_withdraw(struct dmx_buf *buf)
 	xa_erase(&reg.bufs, buf->id);
 	list_del_init(&buf->dev_node);
 	list_del_init(&buf->owner_node);
-	owner_put(buf->owner);
+	dmx_owner_put(buf->owner);
 	buf->owner = NULL;
 	return true;
 }
@@ -440,29 +390,13 @@ struct dmx_buf *dmx_registry_buf_next(unsigned long *id,
 	return buf;
 }
 
-/*
- * A port may be taken again before we hear of the death of its former holder:
- * the dead flag of the socket tells the two apart.
- */
-static struct dmx_owner *dead_owner(u32 portid)
-{
-	struct dmx_owner *owner;
-
-	lockdep_assert_held(&reg.lock);
-	list_for_each_entry(owner, &reg.owners, node) {
-		if (owner->portid == portid && sock_flag(owner->sk, SOCK_DEAD))
-			return owner;
-	}
-	return NULL;
-}
-
 static struct dmx_buf *dead_buf(u32 portid)
 {
 	struct dmx_owner *owner;
 	struct dmx_buf *buf;
 
 	guard(mutex)(&reg.lock);
-	owner = dead_owner(portid);
+	owner = dmx_owner_dead(portid);
 	if (!owner)
 		return NULL;
 	buf = list_first_entry_or_null(&owner->bufs, struct dmx_buf,
@@ -479,7 +413,7 @@ static struct dmx_device *take_dead_dev(u32 portid)
 	struct dmx_owner *owner;
 
 	guard(mutex)(&reg.lock);
-	owner = dead_owner(portid);
+	owner = dmx_owner_dead(portid);
 	if (!owner)
 		return NULL;
 	ddev = list_first_entry_or_null(&owner->devs, struct dmx_device,
@@ -510,13 +444,4 @@ void dmx_registry_owner_gone(u32 portid)
 		dmx_virtual_del(ddev->dev);
 		dmx_device_put(ddev);
 	}
-}
-
-/**
- * dmx_registry_exit() - free what the empty registry holds
- */
-void dmx_registry_exit(void)
-{
-	xa_destroy(&reg.devs);
-	xa_destroy(&reg.bufs);
 }

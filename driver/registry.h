@@ -7,17 +7,7 @@
 #include "buffer.h"
 #include "device.h"
 
-struct sock;
-
-/**
- * struct dmx_owner_id - the socket that an object dies with
- * @sk: the socket, or NULL for an object without owner
- * @portid: its netlink port
- */
-struct dmx_owner_id {
-	struct sock *sk;
-	u32 portid;
-};
+struct dmx_owner_id;
 
 int dmx_registry_dev_add(struct device *dev);
 void dmx_registry_dev_del(struct device *dev);
@@ -38,6 +28,5 @@ struct dmx_buf *dmx_registry_buf_next(unsigned long *id,
 				      const struct dmx_device *ddev);
 
 void dmx_registry_owner_gone(u32 portid);
-void dmx_registry_exit(void);
 
 #endif

@@ -12,12 +12,11 @@ struct dmx_space;
  * struct dmx_range - DMA addresses of a live buffer
  * @start: first address
  * @last: last address
- *
- * The other fields belong to the tree.
  */
 struct dmx_range {
 	u64 start;
 	u64 last;
+	/* private: of the tree */
 	struct rb_node rb;
 	u64 subtree_last;
 };

@@ -2,13 +2,13 @@
 #ifndef _DMX_ATTRS_H
 #define _DMX_ATTRS_H
 
-#include <linux/build_bug.h>
+#include <linux/bits.h>
 #include <linux/dma-mapping.h>
 #include <linux/types.h>
 
 /* The attribute is younger than the oldest kernel served; the value is fixed. */
 #ifndef DMA_ATTR_MMIO
-#define DMA_ATTR_MMIO		(1UL << 10)
+#define DMA_ATTR_MMIO		BIT(10)
 #endif
 
 /* every DMA_ATTR_* of the DMA API */

@@ -2,6 +2,7 @@
 #ifndef _DMX_MASK_H
 #define _DMX_MASK_H
 
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/types.h>
 
@@ -9,14 +10,19 @@
 #define DMX_MASK_BITS_MAX	64
 
 /**
- * DMX_MASK() - mask of the lowest @n bits, for a constant @n
+ * dmx_mask() - mask of the lowest @n bits, for a constant @n
  * @n: width in bits, 0 to 64; above, the build fails
  *
- * Return: the mask, a u64.
+ * Return: the mask.
  */
-#define DMX_MASK(n)							\
-	((n) ? ~0ULL >> (64 - (n) +					\
-	 0 * sizeof(char[(n) > DMX_MASK_BITS_MAX ? -1 : 1])) : 0ULL)
+static __always_inline u64 dmx_mask(const u32 n)
+{
+	BUILD_BUG_ON(n > DMX_MASK_BITS_MAX);
+	return n ? ~0ULL >> (64 - n) : 0;
+}
+
+/* the same in the spelling of DMA_BIT_MASK() */
+#define DMX_MASK(n)		dmx_mask(n)
 
 /**
  * dmx_mask_try() - mask of the lowest @n bits

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The contents of a buffer: elements and patterns. */
+
+#include <linux/err.h>
+#include <linux/sched/signal.h>
+#include <linux/sizes.h>
+#include <linux/string.h>
+
+#include "buffer.h"
+#include "dma/access.h"
+
+/* memory that is handled before the lock is dropped and signals are seen */
+#define CHUNK		SZ_64K
+/* shared memory goes through a copy of this size */
+#define BOUNCE		256
+
+static int init_elem(void *mem, size_t size, void *ctx)
+{
+	memcpy(mem, ctx, size);
+	return 0;
+}
+
+/**
+ * dmx_buf_init_at() - write an element of a box
+ * @buf: a buffer
+ * @index: the element, from 0
+ * @data: as many bytes as an element has
+ *
+ * Context: sleeps.
+ * Return: 0; -EPERM for a coherent buffer; -EINVAL where @index is out of
+ * bounds; or the error of dmx_buf_begin().
+ */
+int dmx_buf_init_at(struct dmx_buf *buf, u64 index, const void *data)
+{
+	const struct dmx_init init = { .fn = init_elem, .ctx = (void *)data };
+	struct dmx_coherent *c = dmx_buf_begin(buf);
+	int err = -EPERM;
+
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+
+	if (buf->kind == DMAEXER_KIND_BOX)
+		err = dmx_box_init_at(&buf->box, index, &init);
+	dmx_buf_end(buf);
+	return err;
+}
+
+static void fill_shared(struct dmx_coherent *c, const struct dmx_pattern *p,
+			u64 offset, size_t len)
+{
+	u8 bounce[BOUNCE];
+	size_t n;
+
+	for (; len; len -= n, offset += n) {
+		n = min_t(size_t, len, sizeof(bounce));
+		dmx_pattern_fill(p, offset, bounce, n);
+		dmx_copy_to(c, offset, bounce, n);
+	}
+}
+
+static void compare_shared(struct dmx_coherent *c,
+			   const struct dmx_pattern *p, u64 offset, size_t len,
+			   struct dmx_diff *diff)
+{
+	u8 bounce[BOUNCE];
+	size_t n;
+
+	for (; len; len -= n, offset += n) {
+		n = min_t(size_t, len, sizeof(bounce));
+		dmx_copy_from(c, offset, bounce, n);
+		dmx_pattern_compare(p, offset, bounce, n, diff);
+	}
+}
+
+/* Fill, or with @diff compare, one chunk. */
+static int do_chunk(struct dmx_buf *buf, const struct dmx_pattern *p,
+		    u64 offset, size_t len, struct dmx_diff *diff)
+{
+	struct dmx_coherent *c = dmx_buf_begin(buf);
+
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+
+	if (diff)
+		compare_shared(c, p, offset, len, diff);
+	else if (buf->kind == DMAEXER_KIND_BOX)
+		dmx_pattern_fill(p, offset, c->cpu_addr + offset, len);
+	else
+		fill_shared(c, p, offset, len);
+	dmx_buf_end(buf);
+	return 0;
+}
+
+static int do_range(struct dmx_buf *buf, const struct dmx_pattern *p,
+		    u64 offset, u64 len, struct dmx_diff *diff)
+{
+	size_t n;
+	int err;
+
+	if (!len || offset >= buf->size || len > buf->size - offset)
+		return -EINVAL;
+
+	for (; len; len -= n, offset += n) {
+		n = min_t(u64, len, CHUNK);
+		err = do_chunk(buf, p, offset, n, diff);
+		if (err)
+			return err;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
+}
+
+/**
+ * dmx_buf_fill() - fill a range with a pattern
+ * @buf: a buffer
+ * @pattern: a valid pattern
+ * @offset: first byte
+ * @len: bytes, from 1
+ *
+ * Shared memory is written one machine word at a time.
+ *
+ * Context: sleeps.
+ * Return: 0; -EINVAL out of bounds; -EINTR where a fatal signal came half way;
+ * or the error of dmx_buf_begin().
+ */
+int dmx_buf_fill(struct dmx_buf *buf, const struct dmx_pattern *pattern,
+		 u64 offset, u64 len)
+{
+	return do_range(buf, pattern, offset, len, NULL);
+}
+
+/**
+ * dmx_buf_check() - compare a range with a pattern
+ * @buf: a buffer
+ * @pattern: a valid pattern
+ * @offset: first byte
+ * @len: bytes, from 1
+ * @diff: what was found
+ *
+ * Context: sleeps.
+ * Return: 0, whether it differs or not; or the error of dmx_buf_fill().
+ */
+int dmx_buf_check(struct dmx_buf *buf, const struct dmx_pattern *pattern,
+		  u64 offset, u64 len, struct dmx_diff *diff)
+{
+	memset(diff, 0, sizeof(*diff));
+	return do_range(buf, pattern, offset, len, diff);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Sockets that objects die with. The registry calls with its lock held. */
+
+#include <linux/slab.h>
+#include <net/sock.h>
+
+#include "owner.h"
+
+static LIST_HEAD(owners);
+
+/**
+ * dmx_owner_get() - the owner that a socket is
+ * @id: the socket, which the caller holds open
+ *
+ * The caller gives it an object, or calls dmx_owner_put().
+ *
+ * Context: sleeps.
+ * Return: the owner, or NULL where memory is short.
+ */
+struct dmx_owner *dmx_owner_get(const struct dmx_owner_id *id)
+{
+	struct dmx_owner *owner;
+
+	list_for_each_entry(owner, &owners, node) {
+		if (owner->sk == id->sk)
+			return owner;
+	}
+
+	owner = kzalloc(sizeof(*owner), GFP_KERNEL);
+	if (!owner)
+		return NULL;
+	sock_hold(id->sk);
+	owner->sk = id->sk;
+	owner->portid = id->portid;
+	INIT_LIST_HEAD(&owner->bufs);
+	INIT_LIST_HEAD(&owner->devs);
+	list_add(&owner->node, &owners);
+	return owner;
+}
+
+/**
+ * dmx_owner_put() - an owner has lost an object
+ * @owner: the owner, or NULL; freed with its last object
+ */
+void dmx_owner_put(struct dmx_owner *owner)
+{
+	if (!owner || !list_empty(&owner->bufs) || !list_empty(&owner->devs))
+		return;
+	list_del(&owner->node);
+	sock_put(owner->sk);
+	kfree(owner);
+}
+
+/**
+ * dmx_owner_dead() - find an owner that was closed
+ * @portid: its netlink port
+ *
+ * The port may be taken again before we hear of the death of its former
+ * holder: the dead flag of the socket tells the two apart.
+ *
+ * Return: the owner, or NULL.
+ */
+struct dmx_owner *dmx_owner_dead(u32 portid)
+{
+	struct dmx_owner *owner;
+
+	list_for_each_entry(owner, &owners, node) {
+		if (owner->portid == portid && sock_flag(owner->sk, SOCK_DEAD))
+			return owner;
+	}
+	return NULL;
+}
