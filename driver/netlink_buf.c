@@ -289,15 +289,19 @@ static int explain_quota(struct genl_info *info, struct dmx_device *ddev,
 {
 	const char *name = dev_name(ddev->dev);
 	struct dmx_usage usage;
+	u64 left;
 
 	dmx_device_usage(ddev, &usage);
 	if (refusal == DMX_REFUSAL_QUOTA_BUFS)
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, -ENOSPC,
-				     "%s has %u buffers, quota-bufs is %u",
+				     "%s has %u buffers, its quota-bufs is %u",
 				     name, usage.live_bufs, usage.quota_bufs);
+
+	left = usage.quota_bytes > usage.live_bytes ?
+		usage.quota_bytes - usage.live_bytes : 0;
 	return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, -ENOSPC,
-			     "%llu bytes: %s has %llu, quota-bytes is %llu",
-			     size, name, usage.live_bytes, usage.quota_bytes);
+			     "%llu bytes exceed quota-bytes of %s, %llu free",
+			     size, name, left);
 }
 
 static int explain_new(struct genl_info *info, struct dmx_device *ddev,
