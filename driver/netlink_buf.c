@@ -251,7 +251,7 @@ static int get_contents(struct genl_info *info, struct dmx_buf_spec *spec,
 
 	if (spec->kind == DMAEXER_KIND_HANDLE && (spec->pattern || data))
 		return dmx_nl_refuse(info, data ? DMAEXER_A_BUF_DATA :
-				     DMAEXER_A_BUF_PATTERN, -EINVAL,
+				     DMAEXER_A_BUF_PATTERN, -EOPNOTSUPP,
 				     "a handle takes no contents from the CPU");
 	if (!data)
 		return 0;
