@@ -44,9 +44,13 @@ static phys_addr_t dma_phys(struct device *dev, dma_addr_t dma)
 /* Where the CPU gets to from @addr of a mapped allocation, or NO_PHYS. */
 static phys_addr_t cpu_phys(const void *addr)
 {
-	if (is_vmalloc_addr(addr))
-		return page_to_phys(vmalloc_to_page(addr)) +
-			offset_in_page(addr);
+	struct page *page;
+
+	if (is_vmalloc_addr(addr)) {
+		page = vmalloc_to_page(addr);
+		return page ? page_to_phys(page) + offset_in_page(addr) :
+			      NO_PHYS;
+	}
 	return virt_addr_valid(addr) ? virt_to_phys((void *)addr) : NO_PHYS;
 }
 

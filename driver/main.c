@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Load and unload the module. */
 
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/module.h>

@@ -383,7 +383,11 @@ int dmaexer_nl_buf_new_doit(struct sk_buff *skb, struct genl_info *info)
 		err = explain_new(info, ddev, &spec, refusal, PTR_ERR(buf));
 	else
 		err = dmx_event_add_buf(reply.skb, buf);
-	return dmx_nl_reply_end(info, &reply, err);
+	err = dmx_nl_reply_end(info, &reply, err);
+	/* nobody would know of a buffer whose reply was not taken */
+	if (err && !IS_ERR(buf))
+		dmx_registry_buf_del(buf);
+	return err;
 }
 
 static int explain_gone(struct genl_info *info, const struct dmx_buf *buf,

@@ -119,11 +119,13 @@ int dmaexer_nl_dev_new_doit(struct sk_buff *skb, struct genl_info *info)
 		err = dmx_registry_dev_own(ddev, &owner);
 	if (!err)
 		err = dmx_event_add_dev(reply.skb, ddev);
+	err = dmx_nl_reply_end(info, &reply, err);
+	/* nobody would know of a device whose reply was not taken */
 	if (err)
 		dmx_virtual_del(dev);
 
 	put_device(dev);
-	return dmx_nl_reply_end(info, &reply, err);
+	return err;
 }
 
 int dmaexer_nl_dev_del_doit(struct sk_buff *skb, struct genl_info *info)
