@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The attribute sets of the specification, and the command's own. */
+#include "object.h"
+
+#include <linux/dmaexer.h>
+
+#include "names.h"
+
+#define SET_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define ROW(wire, paper) .type = ATTR_##wire, .form = FORM_##paper
+#define WORD(list) ROW(U32, WORD), .words = &(list)
+#define FLAGS(list) ROW(U32, FLAGS), .words = &(list)
+#define COLUMN .column = true
+
+static const struct attr dev_attrs[] = {
+	[DMAEXER_A_DEV_ID] = { .name = "id", ROW(U32, DEC), COLUMN },
+	[DMAEXER_A_DEV_NAME] = { .name = "name", ROW(STRING, DEC), COLUMN },
+	[DMAEXER_A_DEV_BUS] = { .name = "bus", ROW(STRING, DEC), COLUMN },
+	[DMAEXER_A_DEV_VIRTUAL] = { .name = "virtual", ROW(U8, BOOL) },
+	[DMAEXER_A_DEV_OWNED] = { .name = "owned", ROW(FLAG, BOOL) },
+	[DMAEXER_A_DEV_OWNER] = { .name = "owner", ROW(U32, DEC) },
+	[DMAEXER_A_DEV_BACKEND] = {
+		.name = "backend", WORD(backend_words), COLUMN
+	},
+	[DMAEXER_A_DEV_DOMAIN] = {
+		.name = "domain", WORD(domain_words), COLUMN
+	},
+	[DMAEXER_A_DEV_IOMMU_GROUP] = { .name = "iommu-group", ROW(U32, DEC) },
+	[DMAEXER_A_DEV_CACHE_COHERENT] = {
+		.name = "cache-coherent", ROW(U8, BOOL)
+	},
+	[DMAEXER_A_DEV_DMA_MASK_BITS] = {
+		.name = "dma-mask-bits", ROW(U32, DEC)
+	},
+	[DMAEXER_A_DEV_COHERENT_MASK_BITS] = {
+		.name = "coherent-mask-bits", ROW(U32, DEC)
+	},
+	[DMAEXER_A_DEV_DMA_MASK] = {
+		.name = "dma-mask", ROW(U64, HEX), COLUMN
+	},
+	[DMAEXER_A_DEV_COHERENT_MASK] = {
+		.name = "coherent-mask", ROW(U64, HEX), COLUMN
+	},
+	[DMAEXER_A_DEV_BUS_LIMIT] = { .name = "bus-limit", ROW(U64, HEX) },
+	[DMAEXER_A_DEV_BUS_OFFSET] = { .name = "bus-offset", ROW(S64, DEC) },
+	[DMAEXER_A_DEV_REQUIRED_MASK] = {
+		.name = "required-mask", ROW(U64, HEX)
+	},
+	[DMAEXER_A_DEV_ADDRESSING_LIMITED] = {
+		.name = "addressing-limited", ROW(U8, BOOL)
+	},
+	[DMAEXER_A_DEV_MAX_MAPPING_SIZE] = {
+		.name = "max-mapping-size", ROW(U64, LIMIT)
+	},
+	[DMAEXER_A_DEV_OPT_MAPPING_SIZE] = {
+		.name = "opt-mapping-size", ROW(U64, LIMIT)
+	},
+	[DMAEXER_A_DEV_MAX_SEG_SIZE] = {
+		.name = "max-seg-size", ROW(U32, DEC)
+	},
+	[DMAEXER_A_DEV_SEG_BOUNDARY] = {
+		.name = "seg-boundary", ROW(U64, HEX)
+	},
+	[DMAEXER_A_DEV_MERGE_BOUNDARY] = {
+		.name = "merge-boundary", ROW(U64, HEX)
+	},
+	[DMAEXER_A_DEV_CACHE_ALIGNMENT] = {
+		.name = "cache-alignment", ROW(U32, DEC)
+	},
+	[DMAEXER_A_DEV_ADDR_SIZE] = { .name = "addr-size", ROW(U32, DEC) },
+	[DMAEXER_A_DEV_NUMA_NODE] = { .name = "numa-node", ROW(S32, DEC) },
+	[DMAEXER_A_DEV_SWIOTLB] = { .name = "swiotlb", WORD(swiotlb_words) },
+	[DMAEXER_A_DEV_QUOTA_BYTES] = { .name = "quota-bytes", ROW(U64, DEC) },
+	[DMAEXER_A_DEV_QUOTA_BUFS] = { .name = "quota-bufs", ROW(U32, DEC) },
+	[DMAEXER_A_DEV_LIVE_BYTES] = {
+		.name = "live-bytes", ROW(U64, DEC), COLUMN
+	},
+	[DMAEXER_A_DEV_LIVE_BUFS] = {
+		.name = "live-bufs", ROW(U32, DEC), COLUMN
+	},
+	[DMAEXER_A_DEV_TOTAL_BUFS] = { .name = "total-bufs", ROW(U64, DEC) },
+	[DMAEXER_A_DEV_VIOLATIONS] = {
+		.name = "violations", ROW(U64, DEC), COLUMN
+	},
+};
+
+const struct attr_set dev_set = {
+	"devices", dev_attrs, SET_SIZE(dev_attrs)
+};
+
+static const struct attr buf_attrs[] = {
+	[DMAEXER_A_BUF_ID] = { .name = "id", ROW(U32, DEC), COLUMN },
+	[DMAEXER_A_BUF_DEV_ID] = { .name = "dev-id", ROW(U32, DEC) },
+	[DMAEXER_A_BUF_DEV_NAME] = {
+		.name = "dev-name", ROW(STRING, DEC), COLUMN
+	},
+	[DMAEXER_A_BUF_KIND] = { .name = "kind", WORD(kind_words), COLUMN },
+	[DMAEXER_A_BUF_LABEL] = { .name = "label", ROW(STRING, DEC), COLUMN },
+	[DMAEXER_A_BUF_ELEM_SIZE] = { .name = "elem-size", ROW(U64, DEC) },
+	[DMAEXER_A_BUF_COUNT] = { .name = "count", ROW(U64, DEC) },
+	[DMAEXER_A_BUF_SIZE] = { .name = "size", ROW(U64, DEC), COLUMN },
+	[DMAEXER_A_BUF_ATTRS] = { .name = "attrs", FLAGS(attr_words), COLUMN },
+	[DMAEXER_A_BUF_GFP] = { .name = "gfp", WORD(gfp_words) },
+	[DMAEXER_A_BUF_OWNED] = { .name = "owned", ROW(FLAG, BOOL) },
+	[DMAEXER_A_BUF_OWNER] = { .name = "owner", ROW(U32, DEC) },
+	[DMAEXER_A_BUF_WARN] = { .name = "warn", ROW(FLAG, BOOL) },
+	[DMAEXER_A_BUF_PATTERN] = { .name = "pattern", WORD(pattern_words) },
+	[DMAEXER_A_BUF_PATTERN_ARG] = { .name = "pattern-arg", ROW(U64, DEC) },
+	[DMAEXER_A_BUF_DATA] = { .name = "data", ROW(BYTES, HEX) },
+	[DMAEXER_A_BUF_DMA_ADDR] = {
+		.name = "dma-addr", ROW(U64, HEX), COLUMN
+	},
+	[DMAEXER_A_BUF_MAPPING] = {
+		.name = "mapping", WORD(mapping_words), COLUMN
+	},
+	[DMAEXER_A_BUF_CONTIGUOUS] = { .name = "contiguous", ROW(U8, BOOL) },
+	[DMAEXER_A_BUF_ATTRS_HONOURED] = {
+		.name = "attrs-honoured", FLAGS(attr_words)
+	},
+	[DMAEXER_A_BUF_ATTRS_IGNORED] = {
+		.name = "attrs-ignored", FLAGS(attr_words)
+	},
+	[DMAEXER_A_BUF_STALE_BYTES] = { .name = "stale-bytes", ROW(U64, DEC) },
+	[DMAEXER_A_BUF_AUDIT] = {
+		.name = "audit", ROW(AUDIT, WORD), .words = &verdict_words, COLUMN
+	},
+	[DMAEXER_A_BUF_INDEX] = { .name = "index", ROW(U64, DEC) },
+	[DMAEXER_A_BUF_OFFSET] = { .name = "offset", ROW(U64, DEC) },
+	[DMAEXER_A_BUF_LENGTH] = { .name = "length", ROW(U64, DEC) },
+	[DMAEXER_A_BUF_WIDTH] = { .name = "width", ROW(U32, DEC) },
+	[DMAEXER_A_BUF_VALUE] = { .name = "value", ROW(U64, HEX) },
+	[DMAEXER_A_BUF_MISMATCHES] = { .name = "mismatches", ROW(U64, DEC) },
+	[DMAEXER_A_BUF_FIRST_MISMATCH] = {
+		.name = "first-mismatch", ROW(U64, DEC)
+	},
+	[DMAEXER_A_BUF_EXPECTED] = { .name = "expected", ROW(U8, HEX) },
+	[DMAEXER_A_BUF_ACTUAL] = { .name = "actual", ROW(U8, HEX) },
+};
+
+const struct attr_set buf_set = {
+	"buffers", buf_attrs, SET_SIZE(buf_attrs)
+};
+
+static const struct attr version_attrs[] = {
+	[VERSION_COMMAND] = { .name = "command", ROW(STRING, DEC), COLUMN },
+	[VERSION_MODULE] = { .name = "module", ROW(STRING, DEC), COLUMN },
+};
+
+const struct attr_set version_set = {
+	"versions", version_attrs, SET_SIZE(version_attrs)
+};
+
+static const struct attr scenario_attrs[] = {
+	[SCENARIO_NAME] = { .name = "name", ROW(STRING, DEC), COLUMN },
+	[SCENARIO_TITLE] = { .name = "title", ROW(STRING, DEC), COLUMN },
+	[SCENARIO_FILE] = { .name = "file", ROW(STRING, DEC) },
+};
+
+const struct attr_set scenario_set = {
+	"scenarios", scenario_attrs, SET_SIZE(scenario_attrs)
+};
+
+_Static_assert(SET_SIZE(dev_attrs) == DMAEXER_A_DEV_MAX + 1,
+	       "every device attribute of the specification has a row");
+_Static_assert(SET_SIZE(buf_attrs) == DMAEXER_A_BUF_MAX + 1,
+	       "every buffer attribute of the specification has a row");
+_Static_assert(SET_SIZE(dev_attrs) <= OBJECT_ATTRS_MAX, "a device fits");
+_Static_assert(SET_SIZE(buf_attrs) <= OBJECT_ATTRS_MAX, "a buffer fits");

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the verbs share. */
+#ifndef DMX_CMD_H
+#define DMX_CMD_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "client.h"
+#include "error.h"
+#include "opts.h"
+#include "out.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/**
+ * struct ctx - what a verb runs in
+ * @out: where its result goes
+ * @error: why it was refused
+ * @at: option or field at fault, or empty
+ * @client: the connection, once it is needed
+ * @connected: whether it is there
+ * @step: the verb is a step of a scenario, what it makes is owned
+ * @dev: number of the device to take where none is named, or 0
+ */
+struct ctx {
+	struct out out;
+	struct error error;
+	char at[40];
+	struct client client;
+	bool connected;
+	bool step;
+	uint32_t dev;
+};
+
+/**
+ * struct verb_table - the verbs of one file
+ * @verb: the rows
+ * @count: how many
+ */
+struct verb_table {
+	const struct verb *verb;
+	size_t count;
+};
+
+extern const struct verb_table dev_verbs;
+extern const struct verb_table buf_verbs;
+extern const struct verb_table monitor_verbs;
+extern const struct verb_table run_verbs;
+extern const struct verb_table help_verbs;
+
+/* All verbs by number, NULL past the last. */
+const struct verb *verb_at(size_t index);
+
+/*
+ * Finds the verb that @count words, at least one, begin with. *taken is how
+ * many of them name it. NULL with the reason in @error where there is none.
+ */
+const struct verb *verb_find(char **word, size_t count, size_t *taken,
+			     struct error *error);
+
+/* "buf new" */
+const char *verb_title(const struct verb *verb, char *buf, size_t size);
+
+/* Runs a verb and names the option at fault. Returns its exit status. */
+int verb_run(struct ctx *ctx, const struct args *args);
+
+/* "size 0 is not a buffer (EINVAL, --size)" */
+void error_render(const struct ctx *ctx, char *buf, size_t size);
+
+/* The connection, made when it is first needed; NULL with a reason. */
+struct client *ctx_client(struct ctx *ctx);
+void ctx_close(struct ctx *ctx);
+
+/* STATUS_DONE, or for an error STATUS_REFUSED with a reason. */
+int ctx_status(struct ctx *ctx, int err);
+
+/*
+ * The number of the device that @arg names, of the only one where @arg is NULL.
+ * Returns 0 or -errno.
+ */
+int dev_resolve(struct ctx *ctx, const struct arg *arg, uint32_t *id);
+
+/* Set once by SIGINT and SIGTERM after signals_catch(). */
+extern volatile sig_atomic_t signal_caught;
+void signals_catch(void);
+
+#endif

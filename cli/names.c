@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "names.h"
+
+#include <linux/dmaexer.h>
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+static const struct word backends[] = {
+	{ "direct", DMAEXER_BACKEND_DIRECT },
+	{ "iommu", DMAEXER_BACKEND_IOMMU },
+	{ "ops", DMAEXER_BACKEND_OPS },
+};
+
+const struct words backend_words = { backends, ARRAY_SIZE(backends) };
+
+static const struct word domains[] = {
+	{ "none", DMAEXER_DOMAIN_NONE },
+	{ "identity", DMAEXER_DOMAIN_IDENTITY },
+	{ "dma", DMAEXER_DOMAIN_DMA },
+	{ "dma-fq", DMAEXER_DOMAIN_DMA_FQ },
+	{ "other", DMAEXER_DOMAIN_OTHER },
+};
+
+const struct words domain_words = { domains, ARRAY_SIZE(domains) };
+
+static const struct word swiotlbs[] = {
+	{ "none", DMAEXER_SWIOTLB_NONE },
+	{ "available", DMAEXER_SWIOTLB_AVAILABLE },
+	{ "forced", DMAEXER_SWIOTLB_FORCED },
+};
+
+const struct words swiotlb_words = { swiotlbs, ARRAY_SIZE(swiotlbs) };
+
+static const struct word kinds[] = {
+	{ "box", DMAEXER_KIND_BOX },
+	{ "coherent", DMAEXER_KIND_COHERENT },
+	{ "handle", DMAEXER_KIND_HANDLE },
+};
+
+const struct words kind_words = { kinds, ARRAY_SIZE(kinds) };
+
+static const struct word gfps[] = {
+	{ "kernel", DMAEXER_GFP_KERNEL },
+	{ "nowait", DMAEXER_GFP_NOWAIT },
+	{ "atomic", DMAEXER_GFP_ATOMIC },
+};
+
+const struct words gfp_words = { gfps, ARRAY_SIZE(gfps) };
+
+static const struct word attrs[] = {
+	{ "weak-ordering", DMAEXER_ATTR_WEAK_ORDERING },
+	{ "write-combine", DMAEXER_ATTR_WRITE_COMBINE },
+	{ "non-consistent", DMAEXER_ATTR_NON_CONSISTENT },
+	{ "no-kernel-mapping", DMAEXER_ATTR_NO_KERNEL_MAPPING },
+	{ "skip-cpu-sync", DMAEXER_ATTR_SKIP_CPU_SYNC },
+	{ "force-contiguous", DMAEXER_ATTR_FORCE_CONTIGUOUS },
+	{ "alloc-single-pages", DMAEXER_ATTR_ALLOC_SINGLE_PAGES },
+	{ "no-warn", DMAEXER_ATTR_NO_WARN },
+	{ "privileged", DMAEXER_ATTR_PRIVILEGED },
+	{ "mmio", DMAEXER_ATTR_MMIO },
+};
+
+const struct words attr_words = { attrs, ARRAY_SIZE(attrs) };
+
+static const struct word patterns[] = {
+	{ "zero", DMAEXER_PATTERN_ZERO },
+	{ "byte", DMAEXER_PATTERN_BYTE },
+	{ "counter", DMAEXER_PATTERN_COUNTER },
+	{ "address", DMAEXER_PATTERN_ADDRESS },
+	{ "walking-ones", DMAEXER_PATTERN_WALKING_ONES },
+	{ "random", DMAEXER_PATTERN_RANDOM },
+};
+
+const struct words pattern_words = { patterns, ARRAY_SIZE(patterns) };
+
+static const struct word mappings[] = {
+	{ "none", DMAEXER_MAPPING_NONE },
+	{ "linear", DMAEXER_MAPPING_LINEAR },
+	{ "vmalloc", DMAEXER_MAPPING_VMALLOC },
+	{ "unknown", DMAEXER_MAPPING_UNKNOWN },
+};
+
+const struct words mapping_words = { mappings, ARRAY_SIZE(mappings) };
+
+static const struct word checks[] = {
+	{ "mask", DMAEXER_CHECK_MASK },
+	{ "overlap", DMAEXER_CHECK_OVERLAP },
+	{ "alignment", DMAEXER_CHECK_ALIGNMENT },
+	{ "contents", DMAEXER_CHECK_CONTENTS },
+	{ "backing", DMAEXER_CHECK_BACKING },
+	{ "attrs", DMAEXER_CHECK_ATTRS },
+};
+
+const struct words check_words = { checks, ARRAY_SIZE(checks) };
+
+static const struct word verdicts[] = {
+	{ "holds", DMAEXER_VERDICT_HOLDS },
+	{ "violated", DMAEXER_VERDICT_VIOLATED },
+	{ "deviation", DMAEXER_VERDICT_DEVIATION },
+	{ "not-applicable", DMAEXER_VERDICT_NOT_APPLICABLE },
+};
+
+const struct words verdict_words = { verdicts, ARRAY_SIZE(verdicts) };

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The words for the enumerations of the netlink family, spelled as in its
+ * specification.
+ */
+#ifndef DMX_NAMES_H
+#define DMX_NAMES_H
+
+#include "parse.h"
+
+extern const struct words backend_words;
+extern const struct words domain_words;
+extern const struct words swiotlb_words;
+extern const struct words kind_words;
+extern const struct words gfp_words;
+extern const struct words attr_words;
+extern const struct words pattern_words;
+extern const struct words mapping_words;
+extern const struct words check_words;
+extern const struct words verdict_words;
+
+#endif

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "needs.h"
+
+#include <inttypes.h>
+#include <linux/capability.h>
+#include <linux/dmaexer.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+/* One question: what it is called, and who answers. */
+struct feature {
+	const char *name;
+	/* "a number of devices", NULL where no number follows */
+	const char *number;
+	enum needs (*check)(struct ctx *ctx, uint64_t number, char *reason,
+			    size_t size);
+};
+
+static enum needs answer(bool met)
+{
+	return met ? NEEDS_MET : NEEDS_UNMET;
+}
+
+static enum needs root_check(struct ctx *ctx, uint64_t number, char *reason,
+			     size_t size)
+{
+	FILE *file = fopen("/proc/self/status", "re");
+	unsigned long long caps = 0;
+	char line[128];
+
+	(void)ctx;
+	(void)number;
+	if (!file)
+		return answer(geteuid() == 0);
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "CapEff: %llx", &caps) == 1)
+			break;
+	fclose(file);
+	snprintf(reason, size, "not root, CAP_SYS_ADMIN is missing");
+	return answer(caps >> CAP_SYS_ADMIN & 1);
+}
+
+static enum needs module_check(struct ctx *ctx, uint64_t number, char *reason,
+			       size_t size)
+{
+	bool met = ctx_client(ctx);
+
+	(void)number;
+	if (!met)
+		snprintf(reason, size, "%s", ctx->error.text);
+	return answer(met);
+}
+
+static enum needs debugfs_check(struct ctx *ctx, uint64_t number,
+				char *reason, size_t size)
+{
+	(void)ctx;
+	(void)number;
+	snprintf(reason, size, "debugfs is not mounted on /sys/kernel/debug");
+	return answer(!access("/sys/kernel/debug/dmaexer", F_OK));
+}
+
+static enum needs bits_check(struct ctx *ctx, uint64_t number, char *reason,
+			     size_t size)
+{
+	struct utsname name;
+
+	(void)ctx;
+	(void)number;
+	if (uname(&name))
+		return NEEDS_UNMET;
+	snprintf(reason, size, "the kernel has 32 bits");
+	return answer(strstr(name.machine, "64") ||
+		      !strcmp(name.machine, "s390x") ||
+		      !strcmp(name.machine, "alpha"));
+}
+
+static enum needs devices_check(struct ctx *ctx, uint64_t number,
+				char *reason, size_t size)
+{
+	struct client *client = ctx_client(ctx);
+	struct objects devs = { 0 };
+	size_t count = 0;
+
+	if (client && !client_dev_list(client, &devs))
+		count = devs.count;
+	objects_free(&devs);
+	snprintf(reason, size, "there are %zu devices, not %" PRIu64, count,
+		 number);
+	return answer(count >= number);
+}
+
+/* A number that the device of the scenario has. */
+static uint64_t dev_number(struct ctx *ctx, unsigned int attr)
+{
+	struct client *client = ctx_client(ctx);
+	struct object dev;
+	uint64_t value = 0;
+
+	object_init(&dev, &dev_set);
+	if (client && ctx->dev && !client_dev_get(client, ctx->dev, &dev))
+		value = object_num(&dev, attr);
+	object_free(&dev);
+	return value;
+}
+
+static bool has_iommu(struct ctx *ctx)
+{
+	return dev_number(ctx, DMAEXER_A_DEV_BACKEND) == DMAEXER_BACKEND_IOMMU;
+}
+
+static enum needs iommu_check(struct ctx *ctx, uint64_t number, char *reason,
+			      size_t size)
+{
+	(void)number;
+	snprintf(reason, size, "no IOMMU translates for the device");
+	return answer(has_iommu(ctx));
+}
+
+static enum needs no_iommu_check(struct ctx *ctx, uint64_t number,
+				 char *reason, size_t size)
+{
+	(void)number;
+	snprintf(reason, size, "an IOMMU translates for the device");
+	return answer(!has_iommu(ctx));
+}
+
+static enum needs buffers_check(struct ctx *ctx, uint64_t number,
+				char *reason, size_t size)
+{
+	uint64_t quota = dev_number(ctx, DMAEXER_A_DEV_QUOTA_BUFS);
+
+	snprintf(reason, size, "the quota of the device is %" PRIu64 " buffers, not %"
+		 PRIu64, quota, number);
+	return answer(quota >= number);
+}
+
+static enum needs bytes_check(struct ctx *ctx, uint64_t number, char *reason,
+			      size_t size)
+{
+	uint64_t quota = dev_number(ctx, DMAEXER_A_DEV_QUOTA_BYTES);
+
+	snprintf(reason, size, "the quota of the device is %" PRIu64 " bytes, not %"
+		 PRIu64, quota, number);
+	return answer(quota >= number);
+}
+
+static enum needs memory_check(struct ctx *ctx, uint64_t number, char *reason,
+			       size_t size)
+{
+	FILE *file = fopen("/proc/meminfo", "re");
+	unsigned long long kib = 0;
+	char line[128];
+
+	(void)ctx;
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, "MemAvailable: %llu", &kib) == 1)
+			break;
+	if (file)
+		fclose(file);
+	snprintf(reason, size, "%lluM of memory are available, not %" PRIu64 "M",
+		 kib >> 10, number >> 20);
+	return answer(kib << 10 >= number);
+}
+
+static const struct feature features[] = {
+	{ "root", NULL, root_check },
+	{ "module", NULL, module_check },
+	{ "debugfs", NULL, debugfs_check },
+	{ "64bit", NULL, bits_check },
+	{ "iommu", NULL, iommu_check },
+	{ "no-iommu", NULL, no_iommu_check },
+	{ "devices", "of devices", devices_check },
+	{ "buffers", "of buffers", buffers_check },
+	{ "bytes", "of bytes", bytes_check },
+	{ "memory", "of bytes", memory_check },
+};
+
+enum needs needs_check(struct ctx *ctx, const char *feature,
+		       const char *number, char *reason, size_t size)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(features); i++) {
+		const struct feature *known = &features[i];
+
+		if (strcmp(known->name, feature) != 0)
+			continue;
+		if (!known->number != !number ||
+		    (number && parse_size(number, &value))) {
+			snprintf(reason, size, "%s is followed by %s %s",
+				 feature, known->number ? "a number" :
+				 "nothing", known->number ? known->number : "");
+			return NEEDS_UNKNOWN;
+		}
+		return known->check(ctx, value, reason, size);
+	}
+	snprintf(reason, size, "nobody knows the feature %s", feature);
+	return NEEDS_UNKNOWN;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where results leave the command: as text, as JSON, or into a record that a
+ * scenario looks at. All three have the same fields under the same names in the
+ * same order.
+ */
+#ifndef DMX_OUT_H
+#define DMX_OUT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "json.h"
+#include "object.h"
+#include "record.h"
+
+enum out_mode { OUT_TEXT, OUT_JSON, OUT_RECORD };
+
+/**
+ * struct out - a way out
+ * @mode: text, JSON or record
+ * @verbose: tables and events with all fields
+ * @file: for text and JSON
+ * @record: for OUT_RECORD
+ */
+struct out {
+	enum out_mode mode;
+	bool verbose;
+	FILE *file;
+	struct record *record;
+};
+
+/**
+ * struct dump - contents of a buffer on their way out
+ * @out: where they go
+ * @json: the open document
+ * @raw: bytes as they are
+ * @offset: of the next byte
+ * @line: bytes of a line that is not full
+ * @fill: how many
+ * @hex: what a record gets, as digits
+ * @hex_size: how many digits fit
+ */
+struct dump {
+	struct out *out;
+	struct json json;
+	bool raw;
+	uint64_t offset;
+	unsigned char line[16];
+	unsigned int fill;
+	char *hex;
+	size_t hex_size;
+};
+
+/* The JSON writer of a way out. */
+struct json out_json(const struct out *out, bool pretty);
+
+/* Each returns 0 or -ENOMEM. */
+int out_object(struct out *out, const struct object *object);
+int out_list(struct out *out, const struct attr_set *set,
+	     const struct objects *list);
+/* The result of a verb that has none: no text, an empty JSON object. */
+int out_nothing(struct out *out);
+/* One line, at once. */
+int out_event(struct out *out, const char *name, const struct object *object);
+/* Lines of help, on the text side alone. */
+void out_text(struct out *out, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Bytes from @offset of buffer @id; @raw has a meaning for text alone. */
+int dump_open(struct dump *dump, struct out *out, uint32_t id,
+	      uint64_t offset, bool raw);
+int dump_bytes(struct dump *dump, const unsigned char *data, size_t size);
+int dump_close(struct dump *dump);
+
+/* 0, or -errno where not all could be written. */
+int out_flush(struct out *out);
+
+#endif
