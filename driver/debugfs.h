@@ -10,7 +10,6 @@ void dmx_debugfs_exit(void);
 void dmx_debugfs_dev_add(struct dmx_device *ddev);
 void dmx_debugfs_dev_del(struct dmx_device *ddev);
 void dmx_debugfs_buf_add(struct dmx_buf *buf);
-void dmx_debugfs_buf_share(struct dmx_buf *buf);
 void dmx_debugfs_buf_del(struct dmx_buf *buf);
 
 #endif

@@ -115,7 +115,7 @@ int dmx_event_add_dev(struct sk_buff *skb, struct dmx_device *ddev)
 	      nla_put_string(skb, DMAEXER_A_DEV_NAME, dev_name(ddev->dev)) ?:
 	      nla_put_u8(skb, DMAEXER_A_DEV_VIRTUAL, ddev->virtual) ?:
 	      add_owner(skb, DMAEXER_A_DEV_OWNED, DMAEXER_A_DEV_OWNER,
-			READ_ONCE(ddev->owner_portid));
+			ddev->owner_portid);
 	if (err || dmx_facts_get(ddev, &facts))
 		return err;
 

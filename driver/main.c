@@ -10,6 +10,7 @@
 #include "bus_platform.h"
 #include "debugfs.h"
 #include "netlink.h"
+#include "owner.h"
 #include "virtual.h"
 
 #define DEVICES_MAX	64
@@ -20,11 +21,12 @@ MODULE_PARM_DESC(devices, "virtual devices made at load, 0 to 64 (default 1)");
 
 static int make_devices(void)
 {
+	const struct dmx_owner_id nobody = { };
 	struct device *dev;
 	uint i;
 
 	for (i = 0; i < devices; i++) {
-		dev = dmx_virtual_new();
+		dev = dmx_virtual_new(&nobody);
 		if (IS_ERR(dev))
 			return PTR_ERR(dev);
 		put_device(dev);

@@ -300,8 +300,8 @@ static int explain_quota(struct genl_info *info, struct dmx_device *ddev,
 	left = usage.quota_bytes > usage.live_bytes ?
 		usage.quota_bytes - usage.live_bytes : 0;
 	return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, -ENOSPC,
-			     "%llu bytes exceed quota-bytes of %s, %llu free",
-			     size, name, left);
+			     "%llu bytes exceed quota-bytes %llu of %s, %llu free",
+			     size, usage.quota_bytes, name, left);
 }
 
 static int explain_new(struct genl_info *info, struct dmx_device *ddev,

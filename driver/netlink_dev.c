@@ -106,19 +106,17 @@ int dmaexer_nl_dev_new_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 
-	dev = dmx_virtual_new();
+	dmx_nl_owner(skb, info, DMAEXER_A_DEV_OWNED, &owner);
+	dev = dmx_virtual_new(&owner);
 	if (IS_ERR(dev))
 		return dmx_nl_reply_end(info, &reply, PTR_ERR(dev));
 
 	ddev = dmx_registry_dev_of(dev);
-	dmx_nl_owner(skb, info, DMAEXER_A_DEV_OWNED, &owner);
-	if (!ddev)
-		err = dmx_nl_refuse(info, 0, -ENODEV,
-				    "%s did not bind", dev_name(dev));
-	else if (owner.sk)
-		err = dmx_registry_dev_own(ddev, &owner);
-	if (!err)
+	if (ddev)
 		err = dmx_event_add_dev(reply.skb, ddev);
+	else
+		err = dmx_nl_refuse(info, 0, -ENODEV, "%s did not bind",
+				    dev_name(dev));
 	err = dmx_nl_reply_end(info, &reply, err);
 	/* nobody would know of a device whose reply was not taken */
 	if (err)

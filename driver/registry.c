@@ -11,6 +11,7 @@
 
 #include "buffer.h"
 #include "debugfs.h"
+#include "debugfs_data.h"
 #include "device.h"
 #include "event.h"
 #include "owner.h"
@@ -51,6 +52,28 @@ static void dev_disown(struct dmx_device *ddev)
 	ddev->owner = NULL;
 }
 
+static int dev_reserve(struct dmx_device *ddev)
+{
+	struct dmx_owner_id id;
+	int err;
+
+	dmx_virtual_owner(ddev->dev, &id);
+
+	guard(mutex)(&reg.lock);
+	err = reserve_id(&reg.devs, &ddev->id, &reg.next_dev);
+	if (err || !id.sk)
+		return err;
+
+	ddev->owner = dmx_owner_get(&id);
+	if (!ddev->owner) {
+		xa_release(&reg.devs, ddev->id);
+		return -ENOMEM;
+	}
+	ddev->owner_portid = id.portid;
+	list_add_tail(&ddev->owner_node, &ddev->owner->devs);
+	return 0;
+}
+
 /**
  * dmx_registry_dev_add() - take a device and make it visible
  * @dev: a device that is being bound
@@ -67,9 +90,7 @@ int dmx_registry_dev_add(struct device *dev)
 	if (!ddev)
 		return -ENOMEM;
 
-	mutex_lock(&reg.lock);
-	err = reserve_id(&reg.devs, &ddev->id, &reg.next_dev);
-	mutex_unlock(&reg.lock);
+	err = dev_reserve(ddev);
 	if (err) {
 		dmx_device_put(ddev);
 		return err;
@@ -181,32 +202,6 @@ struct dmx_device *dmx_registry_dev_next(unsigned long *id)
 	if (ddev)
 		dmx_device_get(ddev);
 	return ddev;
-}
-
-/**
- * dmx_registry_dev_own() - let a device die with a socket
- * @ddev: a device without owner
- * @id: the socket, which the caller holds open
- *
- * Context: sleeps.
- * Return: 0, -ENOMEM, or -ENODEV where the device is gone.
- */
-int dmx_registry_dev_own(struct dmx_device *ddev,
-			 const struct dmx_owner_id *id)
-{
-	struct dmx_owner *owner;
-
-	guard(mutex)(&reg.lock);
-	if (xa_load(&reg.devs, ddev->id) != ddev)
-		return -ENODEV;
-
-	owner = dmx_owner_get(id);
-	if (!owner)
-		return -ENOMEM;
-	ddev->owner = owner;
-	WRITE_ONCE(ddev->owner_portid, id->portid);
-	list_add_tail(&ddev->owner_node, &owner->devs);
-	return 0;
 }
 
 static int buf_publish(struct dmx_buf *buf, const struct dmx_owner_id *id)
@@ -342,7 +337,7 @@ int dmx_registry_buf_share(struct dmx_buf *buf)
 	/* its files are there for as long as it is not withdrawn */
 	mutex_lock(&reg.lock);
 	if (xa_load(&reg.bufs, buf->id) == buf)
-		dmx_debugfs_buf_share(buf);
+		dmx_debugfs_data_share(buf);
 	mutex_unlock(&reg.lock);
 	dmx_event_buf(DMAEXER_CMD_BUF_SHARE_NTF, buf);
 	return 0;

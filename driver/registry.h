@@ -14,8 +14,6 @@ void dmx_registry_dev_del(struct device *dev);
 struct dmx_device *dmx_registry_dev_find(u32 id);
 struct dmx_device *dmx_registry_dev_of(struct device *dev);
 struct dmx_device *dmx_registry_dev_next(unsigned long *id);
-int dmx_registry_dev_own(struct dmx_device *ddev,
-			 const struct dmx_owner_id *owner);
 
 struct dmx_buf *dmx_registry_buf_new(struct dmx_device *ddev,
 				     const struct dmx_buf_spec *spec,

@@ -9,6 +9,7 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 
+#include "owner.h"
 #include "virtual.h"
 
 struct vdev {
@@ -22,25 +23,36 @@ static LIST_HEAD(vdevs);
 static bool closed;
 static DEFINE_IDA(vdev_ids);
 
-static int vdev_register(struct vdev *vdev)
+/* The driver binds the device, and asks for its owner, before this returns. */
+static int vdev_register(struct vdev *vdev, const struct dmx_owner_id *owner)
 {
 	struct platform_device_info info = {
 		.name = "dmaexer",
 		.id = vdev->id,
+		.data = owner,
+		.size_data = sizeof(*owner),
 		.dma_mask = DMA_BIT_MASK(32),
 	};
+	struct dmx_owner_id *copy;
 
 	vdev->pdev = platform_device_register_full(&info);
-	return PTR_ERR_OR_ZERO(vdev->pdev);
+	if (IS_ERR(vdev->pdev))
+		return PTR_ERR(vdev->pdev);
+
+	/* whoever binds it again later does so without the socket */
+	copy = dev_get_platdata(&vdev->pdev->dev);
+	WRITE_ONCE(copy->sk, NULL);
+	return 0;
 }
 
 /**
  * dmx_virtual_new() - make a device and let a driver bind it
+ * @owner: the socket it dies with, which the caller holds open
  *
  * Context: sleeps.
  * Return: the device, with a reference, or an error.
  */
-struct device *dmx_virtual_new(void)
+struct device *dmx_virtual_new(const struct dmx_owner_id *owner)
 {
 	struct vdev *vdev;
 	int err;
@@ -55,7 +67,7 @@ struct device *dmx_virtual_new(void)
 		goto unlock;
 	vdev->id = err;
 
-	err = vdev_register(vdev);
+	err = vdev_register(vdev, owner);
 	if (err)
 		goto free_id;
 	list_add_tail(&vdev->node, &vdevs);
@@ -124,6 +136,19 @@ bool dmx_virtual_has(struct device *dev)
 	/* Not the list: a device is bound before it is entered there. */
 	return dev->bus == &platform_bus_type &&
 	       !strcmp(to_platform_device(dev)->name, "dmaexer");
+}
+
+/**
+ * dmx_virtual_owner() - the socket that a device is to die with
+ * @dev: any device that is being bound
+ * @owner: where it goes; none for a device that is not virtual
+ */
+void dmx_virtual_owner(struct device *dev, struct dmx_owner_id *owner)
+{
+	const struct dmx_owner_id *id = dev_get_platdata(dev);
+
+	owner->sk = dmx_virtual_has(dev) ? READ_ONCE(id->sk) : NULL;
+	owner->portid = owner->sk ? id->portid : 0;
 }
 
 /**

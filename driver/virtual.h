@@ -5,10 +5,12 @@
 #include <linux/types.h>
 
 struct device;
+struct dmx_owner_id;
 
-struct device *dmx_virtual_new(void);
+struct device *dmx_virtual_new(const struct dmx_owner_id *owner);
 int dmx_virtual_del(struct device *dev);
 bool dmx_virtual_has(struct device *dev);
+void dmx_virtual_owner(struct device *dev, struct dmx_owner_id *owner);
 void dmx_virtual_exit(void);
 
 #endif

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The file "data": contents of a buffer, as bytes. */
+
+#include <linux/debugfs.h>
+#include <linux/fs.h>
+#include <linux/module.h>
+#include <linux/pagemap.h>
+#include <linux/sched/signal.h>
+#include <linux/sizes.h>
+#include <linux/uaccess.h>
+
+#include "buffer.h"
+#include "debugfs_data.h"
+
+/* bytes that are copied before the lock is dropped and signals are seen */
+#define CHUNK		SZ_64K
+
+/* debugfs lets root truncate a file, as a shell does that writes with ">". */
+static void keep_size(struct file *file)
+{
+	struct dmx_buf *buf = file->private_data;
+	struct inode *inode = file_inode(file);
+
+	inode_lock(inode);
+	i_size_write(inode, buf->size);
+	inode_unlock(inode);
+}
+
+static int data_open(struct inode *inode, struct file *file)
+{
+	struct dmx_buf *buf = inode->i_private;
+
+	/* root passes the mode of the file by */
+	if (file->f_mode & FMODE_WRITE &&
+	    READ_ONCE(buf->kind) != DMAEXER_KIND_BOX)
+		return -EPERM;
+
+	dmx_buf_get(buf);
+	file->private_data = buf;
+	return 0;
+}
+
+static int data_release(struct inode *inode, struct file *file)
+{
+	if (file->f_mode & FMODE_WRITE)
+		keep_size(file);
+	dmx_buf_put(file->private_data);
+	return 0;
+}
+
+static loff_t data_llseek(struct file *file, loff_t offset, int whence)
+{
+	struct dmx_buf *buf = file->private_data;
+
+	return fixed_size_llseek(file, offset, whence, buf->size);
+}
+
+/* Copy with page faults off, so that the lock waits for nobody. */
+static int copy_out(struct dmx_buf *buf, size_t pos, char __user *to,
+		    size_t len, size_t *left)
+{
+	struct dmx_coherent *c = dmx_buf_begin(buf);
+
+	if (IS_ERR(c))
+		return -EIO;
+
+	pagefault_disable();
+	*left = __copy_to_user_inatomic(to, c->cpu_addr + pos, len);
+	pagefault_enable();
+	dmx_buf_end(buf);
+	return 0;
+}
+
+static int copy_in(struct dmx_buf *buf, size_t pos, const char __user *from,
+		   size_t len, size_t *left)
+{
+	struct dmx_coherent *c = dmx_buf_begin(buf);
+
+	if (IS_ERR(c))
+		return -EIO;
+	if (buf->kind != DMAEXER_KIND_BOX) {
+		dmx_buf_end(buf);
+		return -EPERM;
+	}
+
+	pagefault_disable();
+	*left = __copy_from_user_inatomic(c->cpu_addr + pos, from, len);
+	pagefault_enable();
+	dmx_buf_end(buf);
+	return 0;
+}
+
+static ssize_t data_read(struct file *file, char __user *to, size_t len,
+			 loff_t *ppos)
+{
+	struct dmx_buf *buf = file->private_data;
+	size_t done = 0;
+	size_t left;
+	size_t n;
+	int err;
+
+	if (*ppos < 0)
+		return -EINVAL;
+	if (READ_ONCE(buf->gone))
+		return -EIO;
+	if (*ppos >= buf->size)
+		return 0;
+
+	len = min_t(u64, len, buf->size - *ppos);
+	if (!access_ok(to, len))
+		return -EFAULT;
+
+	while (done < len) {
+		n = min_t(size_t, len - done, CHUNK);
+		err = copy_out(buf, *ppos + done, to + done, n, &left);
+		if (err)
+			return err;
+		done += n - left;
+		/* All or nothing: on a fault the offset stays where it is. */
+		if (left && fault_in_writeable(to + done, left) == left)
+			return -EFAULT;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+
+	*ppos += done;
+	return done;
+}
+
+static ssize_t data_write(struct file *file, const char __user *from,
+			  size_t len, loff_t *ppos)
+{
+	struct dmx_buf *buf = file->private_data;
+	size_t done = 0;
+	size_t left;
+	int err = 0;
+	size_t n;
+
+	if (*ppos < 0)
+		return -EINVAL;
+	if (!len)
+		return 0;
+	if (READ_ONCE(buf->gone))
+		return -EIO;
+	keep_size(file);
+	if (*ppos >= buf->size)
+		return -ENOSPC;
+
+	len = min_t(u64, len, buf->size - *ppos);
+	if (!access_ok(from, len))
+		return -EFAULT;
+
+	while (done < len && !err) {
+		n = min_t(size_t, len - done, CHUNK);
+		err = copy_in(buf, *ppos + done, from + done, n, &left);
+		if (err)
+			break;
+		done += n - left;
+		if (left && fault_in_readable(from + done, left) == left)
+			err = -EFAULT;
+		else if (fatal_signal_pending(current))
+			err = -EINTR;
+		cond_resched();
+	}
+
+	*ppos += done;
+	return done ? done : err;
+}
+
+static const struct file_operations data_fops = {
+	.owner		= THIS_MODULE,
+	.open		= data_open,
+	.release	= data_release,
+	.llseek		= data_llseek,
+	.read		= data_read,
+	.write		= data_write,
+};
+
+/**
+ * dmx_debugfs_data_add() - show the contents of a buffer
+ * @buf: a buffer with a directory, no handle
+ */
+void dmx_debugfs_data_add(struct dmx_buf *buf)
+{
+	umode_t mode = buf->kind == DMAEXER_KIND_BOX ? 0600 : 0400;
+
+	buf->data = debugfs_create_file_unsafe("data", mode, buf->dir, buf,
+					       &data_fops);
+	if (!IS_ERR(buf->data))
+		i_size_write(d_inode(buf->data), buf->size);
+}
+
+/**
+ * dmx_debugfs_data_share() - show that a box can no longer be written
+ * @buf: a buffer that was a box
+ */
+void dmx_debugfs_data_share(struct dmx_buf *buf)
+{
+	struct inode *inode;
+
+	if (IS_ERR_OR_NULL(buf->data))
+		return;
+	inode = d_inode(buf->data);
+	inode_lock(inode);
+	inode->i_mode &= ~0222;
+	inode_unlock(inode);
+}

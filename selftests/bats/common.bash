@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash disable=SC2034
+#
+# What tests of the command say.
+
+bats_require_minimum_version 1.5.0
+
+readonly debugfs=/sys/kernel/debug/dmaexer
+
+die() {
+	printf '%s\n' "$*" \
+		"status: ${status-}" "the end of stdout: $(tail -n 20 <<<"${out-}")" \
+		"stderr: ${err-}" >&2
+	return 1
+}
+
+# dmx STATUS ARGUMENT...: the command must end with STATUS. Its output is then
+# in out and err.
+dmx() {
+	local wanted=$1
+
+	shift
+	status=0
+	out=$("$DMAEXER_CLI" "$@" 2>"$BATS_TEST_TMPDIR/stderr") || status=$?
+	err=$(<"$BATS_TEST_TMPDIR/stderr")
+	((status == wanted)) || die "dmaexer $*: status $status, not $wanted"
+}
+
+# The result says so; the result does not; the reason says so.
+has() {
+	[[ $out == *"$1"* ]] || die "stdout does not have \"$1\""
+}
+
+lacks() {
+	[[ $out != *"$1"* ]] || die "stdout has \"$1\""
+}
+
+says() {
+	[[ $err == *"$1"* ]] || die "stderr does not say \"$1\""
+}
+
+silent() {
+	[[ -z $out ]] || die "stdout is not empty"
+}
+
+# json FILTER VALUE: what the filter finds in the result is VALUE.
+json() {
+	local found
+
+	found=$(jq -r "$1" <<<"$out") || die "stdout is no JSON"
+	[[ $found == "$2" ]] || die "$1 is $found, not $2"
+}
+
+# A line "key: value" of the result.
+field() {
+	[[ $out =~ (^|$'\n')"$1: $2"($|$'\n') ]] || die "no field \"$1: $2\""
+}
+
+# Makes a device that the test has for itself: dev is its name, dev_id its number.
+new_device() {
+	dmx 0 -j dev add
+	dev=$(jq -r .name <<<"$out")
+	dev_id=$(jq -r .id <<<"$out")
+}
+
+del_device() {
+	[[ -z ${dev-} ]] || "$DMAEXER_CLI" dev del "$dev" 2>/dev/null || true
+	dev=
+}
+
+# new ARGUMENT...: makes a buffer, whose number is then in id.
+new() {
+	dmx 0 -j buf new "$dev" "$@"
+	id=$(jq -r .id <<<"$out")
+}
+
+data_of() {
+	printf '%s/%s/buffers/%s/data' "$debugfs" "$dev" "$1"
+}
+
+live() {
+	cat "/sys/bus/platform/devices/$dev/dmaexer/$1"
+}
+
+# within SECONDS COMMAND...: until it succeeds, or the time is up.
+within() {
+	local end=$((SECONDS + $1))
+
+	shift
+	until "$@"; do
+		((SECONDS < end)) || return 1
+		sleep 0.05
+	done
+}
+
+# Skips where the machine cannot show what the test claims.
+requires() {
+	local feature
+
+	for feature; do
+		case $feature in
+		root) ((EUID == 0)) || skip "needs root" ;;
+		module) [[ -d /sys/module/dmaexer ]] || skip "needs the module" ;;
+		nobody) id nobody >/dev/null 2>&1 || skip "needs a user nobody" ;;
+		reload)
+			[[ -n ${DMAEXER_KO-} ]] || modinfo dmaexer >/dev/null 2>&1 ||
+				skip "needs a module that can be loaded again"
+			;;
+		direct)
+			[[ $("$DMAEXER_CLI" -j dev show "$dev" | jq -r .backend) == direct ]] ||
+				skip "needs dma-direct"
+			;;
+		source) [[ -d ${KSRC-} ]] || skip "needs KSRC, the kernel's source" ;;
+		*) die "requires: unknown feature $feature" ;;
+		esac
+	done
+}
+
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+load_module() {
+	if [[ -n ${DMAEXER_KO-} ]]; then
+		insmod "$DMAEXER_KO"
+	else
+		modprobe dmaexer
+	fi
+}

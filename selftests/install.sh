@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# "make install" and then "modprobe dmaexer": what a user does. It needs the
+# project's top directory and the running kernel's headers, and writes to this
+# machine, so it runs only where it is told to, as in a virtual machine.
+
+# Tests are called by name.
+# shellcheck disable=SC2317
+
+# shellcheck source=lib.sh
+. "$(dirname "$(realpath "$0")")/lib.sh"
+
+top=$here/..
+
+cleanup() {
+	:
+}
+
+make_install() {
+	make -C "$top" install || die "make install"
+}
+
+modprobe_loads() {
+	! is_loaded || unload
+	modprobe dmaexer || die "modprobe"
+	[[ $(devices) == dmaexer.0 ]] || die "devices: $(devices)"
+	modinfo dmaexer | grep -q "^filename:.*/$(uname -r)/" ||
+		die "it is not of this kernel"
+}
+
+modprobe_takes_parameters() {
+	modprobe -r dmaexer || die "modprobe -r"
+	modprobe dmaexer devices=3 || die "modprobe"
+	(($(devices | wc -l) == 3)) || die "devices: $(devices)"
+}
+
+the_command_is_in_path() {
+	local command
+
+	command=$(command -v dmaexer) || die "no dmaexer in $PATH"
+	[[ $("$command" dev list) == *dmaexer.0* ]] || die "dev list"
+	"$command" run --list | grep -q masks || die "no scenarios installed"
+	"$command" run zeroed || die "a shipped scenario fails"
+}
+
+need_root
+[[ -n ${DMAEXER_TEST_INSTALL-} ]] ||
+	skip_all "installs on this machine; DMAEXER_TEST_INSTALL=1 runs it"
+[[ -e $top/Makefile ]] || skip_all "needs the project's Makefile"
+[[ -d /lib/modules/$(uname -r)/build ]] || skip_all "needs the kernel's headers"
+run_tests \
+	"make_install make install succeeds" \
+	"modprobe_loads modprobe loads the module of this kernel" \
+	"modprobe_takes_parameters modprobe takes parameters" \
+	"the_command_is_in_path the command and its scenarios are found"

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ten thousand buffers: no operation gets dearer with their number. */
+#include <time.h>
+
+#include "dmx.h"
+#include "kselftest_harness.h"
+
+#define MANY		10000
+#define SAMPLE		1000
+#define DEARER		3
+
+FIXTURE(many)
+{
+	struct dmx d;
+	uint32_t ids[MANY];
+};
+
+FIXTURE_SETUP(many)
+{
+	ASSERT_STREQ("", dmx_setup(&self->d));
+	ASSERT_EQ(0, file_write(dmx_sysfs(&self->d, "quota_bufs"), "20000"));
+	ASSERT_EQ(0, file_write(dmx_sysfs(&self->d, "quota_bytes"),
+				"1073741824"));
+}
+
+FIXTURE_TEARDOWN(many)
+{
+	dmx_teardown(&self->d);
+}
+
+static double seconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+static uint64_t mem_available_kib(void)
+{
+	char text[4096] = "";
+	const char *line;
+
+	file_read("/proc/meminfo", text, sizeof(text) - 1);
+	line = strstr(text, "MemAvailable:");
+	return line ? strtoull(line + 13, NULL, 10) : 0;
+}
+
+/* Of ten parts of a sample the cheapest: a busy machine adds, it never takes. */
+static double cost(const double *at, int from)
+{
+	double least = 1e9;
+	int i, step = SAMPLE / 10;
+
+	for (i = from; i < from + SAMPLE; i += step)
+		if (at[i + step] - at[i] < least)
+			least = at[i + step] - at[i];
+	return least / step;
+}
+
+static const char *too_dear(const double *at, const char *what)
+{
+	double first = cost(at, 0), last = cost(at, MANY - SAMPLE);
+
+	printf("# %s: %.0f us of the first, %.0f us of the last %d\n", what,
+	       first * 1e6, last * 1e6, SAMPLE);
+	return last <= DEARER * first ? "" :
+	       format("%s: %.1f times dearer", what, last / first);
+}
+
+TEST_F_TIMEOUT(many, buffers_cost_the_same_each, 280)
+{
+	static double at[MANY + 1];
+	struct dmx *d = &self->d;
+	uint64_t before, value;
+	int i, wrong = 0;
+
+	before = mem_available_kib();
+	for (i = 0; i < MANY; i++) {
+		at[i] = seconds();
+		self->ids[i] = dmx_new_filled(d, i % 2 ? BOX : COHERENT, 64,
+					      DMAEXER_PATTERN_RANDOM, i);
+		ASSERT_NE(0, self->ids[i]) TH_LOG("%d: %s", i, d->nl.msg);
+	}
+	at[MANY] = seconds();
+	EXPECT_STREQ("", too_dear(at, "buf-new"));
+	EXPECT_EQ(MANY, dmx_live_bufs(d));
+	EXPECT_EQ(MANY * 4096ULL, dmx_live_bytes(d));
+
+	EXPECT_LE(MANY, dmx_count(d, DMAEXER_CMD_BUF_GET));
+
+	for (i = 0; i < MANY; i++) {
+		at[i] = seconds();
+		ASSERT_EQ(0, dmx_read(d, self->ids[i], 63, 0, 1, &value));
+		wrong += value != pattern_byte(DMAEXER_PATTERN_RANDOM, i, 63);
+	}
+	at[MANY] = seconds();
+	EXPECT_EQ(0, wrong);
+	EXPECT_STREQ("", too_dear(at, "buf-read"));
+
+	for (i = 0; i < MANY; i++) {
+		at[i] = seconds();
+		ASSERT_EQ(0, dmx_buf_op(d, DMAEXER_CMD_BUF_DEL, self->ids[i]));
+	}
+	at[MANY] = seconds();
+	EXPECT_STREQ("", too_dear(at, "buf-del"));
+	EXPECT_EQ(0, dmx_live_bufs(d));
+	EXPECT_EQ(0, dmx_live_bytes(d));
+	EXPECT_EQ(MANY, dmx_dev_u64(d, DMAEXER_A_DEV_TOTAL_BUFS));
+	/* 40 MB of buffers went; what stays is slack of slabs and dentries. */
+	EXPECT_LT(before, mem_available_kib() + 20 * 1024);
+	EXPECT_EQ(NULL, dmx_complaint(d));
+}
+
+TEST_F_TIMEOUT(many, a_device_goes_with_ten_thousand_at_once, 280)
+{
+	struct dmx *d = &self->d;
+	double start;
+	int i;
+
+	for (i = 0; i < MANY; i++) {
+		self->ids[i] = dmx_new(d, i % 3, 1, 64);
+		ASSERT_NE(0, self->ids[i]) TH_LOG("%d: %s", i, d->nl.msg);
+	}
+	start = seconds();
+	ASSERT_EQ(0, dmx_dev_op(d, DMAEXER_CMD_DEV_DEL, d->dev));
+	printf("# dev-del with %d buffers: %.1f s\n", MANY, seconds() - start);
+	EXPECT_FALSE(dmx_exists(d, DMAEXER_CMD_BUF_GET, self->ids[MANY - 1]));
+	EXPECT_FALSE(file_exists(format("/sys/kernel/debug/dmaexer/%s",
+					d->name)));
+	EXPECT_EQ(NULL, dmx_complaint(d));
+}
+
+TEST_HARNESS_MAIN
