@@ -6,12 +6,11 @@
 
 #include "names.h"
 
-#define SET_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
 #define ROW(wire, paper) .type = ATTR_##wire, .form = FORM_##paper
 #define WORD(list) ROW(U32, WORD), .words = &(list)
 #define FLAGS(list) ROW(U32, FLAGS), .words = &(list)
-#define COLUMN .column = true
+#define COLUMN .column = COLUMN_WHOLE
+#define CUT .column = COLUMN_CUT
 
 static const struct attr dev_attrs[] = {
 	[DMAEXER_A_DEV_ID] = { .name = "id", ROW(U32, DEC), COLUMN },
@@ -36,9 +35,7 @@ static const struct attr dev_attrs[] = {
 	[DMAEXER_A_DEV_COHERENT_MASK_BITS] = {
 		.name = "coherent-mask-bits", ROW(U32, DEC)
 	},
-	[DMAEXER_A_DEV_DMA_MASK] = {
-		.name = "dma-mask", ROW(U64, HEX), COLUMN
-	},
+	[DMAEXER_A_DEV_DMA_MASK] = { .name = "dma-mask", ROW(U64, HEX) },
 	[DMAEXER_A_DEV_COHERENT_MASK] = {
 		.name = "coherent-mask", ROW(U64, HEX), COLUMN
 	},
@@ -73,9 +70,7 @@ static const struct attr dev_attrs[] = {
 	[DMAEXER_A_DEV_SWIOTLB] = { .name = "swiotlb", WORD(swiotlb_words) },
 	[DMAEXER_A_DEV_QUOTA_BYTES] = { .name = "quota-bytes", ROW(U64, DEC) },
 	[DMAEXER_A_DEV_QUOTA_BUFS] = { .name = "quota-bufs", ROW(U32, DEC) },
-	[DMAEXER_A_DEV_LIVE_BYTES] = {
-		.name = "live-bytes", ROW(U64, DEC), COLUMN
-	},
+	[DMAEXER_A_DEV_LIVE_BYTES] = { .name = "live-bytes", ROW(U64, DEC) },
 	[DMAEXER_A_DEV_LIVE_BUFS] = {
 		.name = "live-bufs", ROW(U32, DEC), COLUMN
 	},
@@ -86,7 +81,7 @@ static const struct attr dev_attrs[] = {
 };
 
 const struct attr_set dev_set = {
-	"devices", dev_attrs, SET_SIZE(dev_attrs)
+	"devices", dev_attrs, ARRAY_SIZE(dev_attrs)
 };
 
 static const struct attr buf_attrs[] = {
@@ -96,11 +91,11 @@ static const struct attr buf_attrs[] = {
 		.name = "dev-name", ROW(STRING, DEC), COLUMN
 	},
 	[DMAEXER_A_BUF_KIND] = { .name = "kind", WORD(kind_words), COLUMN },
-	[DMAEXER_A_BUF_LABEL] = { .name = "label", ROW(STRING, DEC), COLUMN },
+	[DMAEXER_A_BUF_LABEL] = { .name = "label", ROW(STRING, DEC), CUT },
 	[DMAEXER_A_BUF_ELEM_SIZE] = { .name = "elem-size", ROW(U64, DEC) },
 	[DMAEXER_A_BUF_COUNT] = { .name = "count", ROW(U64, DEC) },
 	[DMAEXER_A_BUF_SIZE] = { .name = "size", ROW(U64, DEC), COLUMN },
-	[DMAEXER_A_BUF_ATTRS] = { .name = "attrs", FLAGS(attr_words), COLUMN },
+	[DMAEXER_A_BUF_ATTRS] = { .name = "attrs", FLAGS(attr_words), CUT },
 	[DMAEXER_A_BUF_GFP] = { .name = "gfp", WORD(gfp_words) },
 	[DMAEXER_A_BUF_OWNED] = { .name = "owned", ROW(FLAG, BOOL) },
 	[DMAEXER_A_BUF_OWNER] = { .name = "owner", ROW(U32, DEC) },
@@ -111,9 +106,7 @@ static const struct attr buf_attrs[] = {
 	[DMAEXER_A_BUF_DMA_ADDR] = {
 		.name = "dma-addr", ROW(U64, HEX), COLUMN
 	},
-	[DMAEXER_A_BUF_MAPPING] = {
-		.name = "mapping", WORD(mapping_words), COLUMN
-	},
+	[DMAEXER_A_BUF_MAPPING] = { .name = "mapping", WORD(mapping_words) },
 	[DMAEXER_A_BUF_CONTIGUOUS] = { .name = "contiguous", ROW(U8, BOOL) },
 	[DMAEXER_A_BUF_ATTRS_HONOURED] = {
 		.name = "attrs-honoured", FLAGS(attr_words)
@@ -139,7 +132,7 @@ static const struct attr buf_attrs[] = {
 };
 
 const struct attr_set buf_set = {
-	"buffers", buf_attrs, SET_SIZE(buf_attrs)
+	"buffers", buf_attrs, ARRAY_SIZE(buf_attrs)
 };
 
 static const struct attr version_attrs[] = {
@@ -148,22 +141,22 @@ static const struct attr version_attrs[] = {
 };
 
 const struct attr_set version_set = {
-	"versions", version_attrs, SET_SIZE(version_attrs)
+	"versions", version_attrs, ARRAY_SIZE(version_attrs)
 };
 
 static const struct attr scenario_attrs[] = {
 	[SCENARIO_NAME] = { .name = "name", ROW(STRING, DEC), COLUMN },
-	[SCENARIO_TITLE] = { .name = "title", ROW(STRING, DEC), COLUMN },
+	[SCENARIO_TITLE] = { .name = "title", ROW(STRING, DEC), CUT },
 	[SCENARIO_FILE] = { .name = "file", ROW(STRING, DEC) },
 };
 
 const struct attr_set scenario_set = {
-	"scenarios", scenario_attrs, SET_SIZE(scenario_attrs)
+	"scenarios", scenario_attrs, ARRAY_SIZE(scenario_attrs)
 };
 
-_Static_assert(SET_SIZE(dev_attrs) == DMAEXER_A_DEV_MAX + 1,
+_Static_assert(ARRAY_SIZE(dev_attrs) == DMAEXER_A_DEV_MAX + 1,
 	       "every device attribute of the specification has a row");
-_Static_assert(SET_SIZE(buf_attrs) == DMAEXER_A_BUF_MAX + 1,
+_Static_assert(ARRAY_SIZE(buf_attrs) == DMAEXER_A_BUF_MAX + 1,
 	       "every buffer attribute of the specification has a row");
-_Static_assert(SET_SIZE(dev_attrs) <= OBJECT_ATTRS_MAX, "a device fits");
-_Static_assert(SET_SIZE(buf_attrs) <= OBJECT_ATTRS_MAX, "a buffer fits");
+_Static_assert(ARRAY_SIZE(dev_attrs) <= OBJECT_ATTRS_MAX, "a device fits");
+_Static_assert(ARRAY_SIZE(buf_attrs) <= OBJECT_ATTRS_MAX, "a buffer fits");

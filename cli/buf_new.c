@@ -111,8 +111,7 @@ int buf_new(struct ctx *ctx, const struct args *args)
 
 	if (options_check(ctx, args))
 		return STATUS_USAGE;
-	if (!ctx_client(ctx) ||
-	    dev_resolve(ctx, args_find(args, "DEV"), &dev))
+	if (!ctx_client(ctx) || dev_argument(ctx, args, &dev))
 		return STATUS_REFUSED;
 	object_init(&buf, &buf_set);
 	object_init(&request, &buf_set);

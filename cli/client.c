@@ -354,7 +354,7 @@ static int event_read(struct nlmsghdr *hdr, void *arg)
 	struct object object;
 	int err = 0;
 
-	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(events); i++) {
 		if (events[i].cmd != genl->cmd)
 			continue;
 		object_init(&object, events[i].set);

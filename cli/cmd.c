@@ -97,12 +97,17 @@ static void fault_name(struct ctx *ctx, const struct args *args)
 	snprintf(ctx->at, sizeof(ctx->at), "%s", name ? name : "");
 }
 
+void ctx_clear(struct ctx *ctx, const char *at)
+{
+	snprintf(ctx->at, sizeof(ctx->at), "%s", at);
+	error_set(&ctx->error, 0, "%s", "");
+}
+
 int verb_run(struct ctx *ctx, const struct args *args)
 {
 	int status;
 
-	ctx->at[0] = '\0';
-	error_set(&ctx->error, 0, "%s", "");
+	ctx_clear(ctx, "");
 	status = args->verb->run(ctx, args);
 	if (status == STATUS_REFUSED && ctx->error.attr)
 		fault_name(ctx, args);

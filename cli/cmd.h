@@ -12,8 +12,6 @@
 #include "opts.h"
 #include "out.h"
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
 /**
  * struct ctx - what a verb runs in
  * @out: where its result goes
@@ -50,6 +48,10 @@ extern const struct verb_table monitor_verbs;
 extern const struct verb_table run_verbs;
 extern const struct verb_table help_verbs;
 
+/* The options before the verb. */
+enum { GLOBAL_JSON, GLOBAL_VERBOSE, GLOBAL_HELP, GLOBAL_COUNT };
+extern const struct opt global_opts[GLOBAL_COUNT];
+
 /* All verbs by number, NULL past the last. */
 const struct verb *verb_at(size_t index);
 
@@ -69,6 +71,9 @@ int verb_run(struct ctx *ctx, const struct args *args);
 /* "size 0 is not a buffer (EINVAL, --size)" */
 void error_render(const struct ctx *ctx, char *buf, size_t size);
 
+/* Forgets the last refusal; @at is what the next one is the fault of, or "". */
+void ctx_clear(struct ctx *ctx, const char *at);
+
 /* The connection, made when it is first needed; NULL with a reason. */
 struct client *ctx_client(struct ctx *ctx);
 void ctx_close(struct ctx *ctx);
@@ -77,10 +82,12 @@ void ctx_close(struct ctx *ctx);
 int ctx_status(struct ctx *ctx, int err);
 
 /*
- * The number of the device that @arg names, of the only one where @arg is NULL.
- * Returns 0 or -errno.
+ * The number of the device that @name names, by number or name, or of the only
+ * one where it is NULL. Returns 0 or -errno.
  */
-int dev_resolve(struct ctx *ctx, const struct arg *arg, uint32_t *id);
+int dev_resolve(struct ctx *ctx, const char *name, uint32_t *id);
+/* The same for the argument DEV of a verb, which may be left out. */
+int dev_argument(struct ctx *ctx, const struct args *args, uint32_t *id);
 
 /* Set once by SIGINT and SIGTERM after signals_catch(). */
 extern volatile sig_atomic_t signal_caught;

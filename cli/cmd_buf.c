@@ -14,7 +14,7 @@ static int buf_list(struct ctx *ctx, const struct args *args)
 	uint32_t dev = 0;
 	int err;
 
-	if (!client || (arg && dev_resolve(ctx, arg, &dev)))
+	if (!client || (arg && dev_resolve(ctx, arg->word, &dev)))
 		return STATUS_REFUSED;
 	err = client_buf_list(client, dev, &bufs);
 	if (!err)
@@ -198,7 +198,7 @@ static const struct verb verbs[] = {
 	{ BUF_VERB(check, range_opts),
 	  .help = "Compare a range with a pattern; exit status 3 where it differs, with the number of bytes and the first of them" },
 	{ BUF_VERB(dump, dump_opts),
-	  .help = "Print contents, by way of debugfs, in hexadecimal and as text" },
+	  .help = "Print contents, by way of debugfs, in hexadecimal and as text. ERANGE for more than 256M with -j" },
 };
 
 const struct verb_table buf_verbs = { verbs, ARRAY_SIZE(verbs) };

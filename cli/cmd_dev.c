@@ -56,21 +56,21 @@ static int dev_named(struct ctx *ctx, const struct objects *devs,
 			 devs->count ? names : "none");
 }
 
-int dev_resolve(struct ctx *ctx, const struct arg *arg, uint32_t *id)
+int dev_resolve(struct ctx *ctx, const char *name, uint32_t *id)
 {
 	struct objects devs = { 0 };
 	struct client *client;
 	uint64_t number;
 	int err;
 
-	if (arg && !parse_number(arg->word, &number)) {
+	if (name && !parse_number(name, &number)) {
 		*id = (uint32_t)number;
 		if (number <= UINT32_MAX)
 			return 0;
 		return error_set(&ctx->error, ENOENT, "there is no device %s",
-				 arg->word);
+				 name);
 	}
-	if (!arg && ctx->dev) {
+	if (!name && ctx->dev) {
 		*id = ctx->dev;
 		return 0;
 	}
@@ -78,12 +78,19 @@ int dev_resolve(struct ctx *ctx, const struct arg *arg, uint32_t *id)
 	if (!client)
 		return -ENOENT;
 	err = client_dev_list(client, &devs);
-	if (!err && arg)
-		err = dev_named(ctx, &devs, arg->word, id);
+	if (!err && name)
+		err = dev_named(ctx, &devs, name, id);
 	else if (!err)
 		err = dev_only(ctx, &devs, id);
 	objects_free(&devs);
 	return err;
+}
+
+int dev_argument(struct ctx *ctx, const struct args *args, uint32_t *id)
+{
+	const struct arg *arg = args_find(args, "DEV");
+
+	return dev_resolve(ctx, arg ? arg->word : NULL, id);
 }
 
 static int dev_list(struct ctx *ctx, const struct args *args)
@@ -109,7 +116,7 @@ static int dev_show(struct ctx *ctx, const struct args *args)
 	uint32_t id = 0;
 	int err;
 
-	if (!client || dev_resolve(ctx, args_find(args, "DEV"), &id))
+	if (!client || dev_argument(ctx, args, &id))
 		return STATUS_REFUSED;
 	object_init(&dev, &dev_set);
 	err = client_dev_get(client, id, &dev);
@@ -128,7 +135,7 @@ static int dev_set_run(struct ctx *ctx, const struct args *args)
 	uint32_t id = 0;
 	int err;
 
-	if (!client || dev_resolve(ctx, args_find(args, "DEV"), &id))
+	if (!client || dev_argument(ctx, args, &id))
 		return STATUS_REFUSED;
 	object_init(&dev, &dev_set);
 	object_init(&request, &dev_set);
@@ -193,7 +200,7 @@ static int dev_del(struct ctx *ctx, const struct args *args)
 	uint32_t id = 0;
 	int err;
 
-	if (!client || dev_resolve(ctx, args_find(args, "DEV"), &id))
+	if (!client || dev_argument(ctx, args, &id))
 		return STATUS_REFUSED;
 	err = client_dev_del(client, id);
 	if (!err)

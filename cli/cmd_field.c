@@ -178,6 +178,10 @@ static int range_get(struct ctx *ctx, const struct args *args,
 		return error_set(&ctx->error, EINVAL,
 				 "--length is past the end of the buffer, %" PRIu64
 				 " bytes", size);
+	if (ctx->out.mode == OUT_JSON && *length > DUMP_JSON_MAX)
+		return error_set(&ctx->error, ERANGE,
+				 "a JSON document holds no more than %u bytes; give --length",
+				 DUMP_JSON_MAX);
 	return 0;
 }
 
@@ -190,14 +194,15 @@ static int dump_run(struct ctx *ctx, const struct args *args,
 	int err;
 	int fd;
 
-	if (range_get(ctx, args, buf, &offset, &length))
-		return -EINVAL;
+	err = range_get(ctx, args, buf, &offset, &length);
+	if (err)
+		return err;
 	fd = data_open(buf, O_RDONLY, &ctx->error);
 	if (fd < 0)
 		return fd;
 	err = dump_open(&dump, &ctx->out,
 			(uint32_t)object_num(buf, DMAEXER_A_BUF_ID), offset,
-			args_find(args, "--raw"));
+			length, args_find(args, "--raw"));
 	if (!err)
 		err = data_copy(ctx, fd, offset, length, &dump);
 	/* What was read goes out, and the document is closed, in any case. */

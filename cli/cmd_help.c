@@ -13,12 +13,17 @@ static const char global_text[] =
 	"Usage: dmaexer [-j] [-v] OBJECT VERB [ARGUMENTS]\n"
 	"\n"
 	"Exercises the kernel's DMA mapping API through the module dmaexer.\n"
-	"\n"
-	"  -j, --json     print results as JSON\n"
-	"  -v, --verbose  print all fields in tables and events\n"
-	"  -h, --help     print this, or the help of the verb it follows\n"
-	"\n"
-	"Verbs:\n";
+	"\n";
+
+const struct opt global_opts[GLOBAL_COUNT] = {
+	[GLOBAL_JSON] = { .name = "--json", .brief = "-j", .kind = OPT_FLAG,
+			  .help = "print results as JSON" },
+	[GLOBAL_VERBOSE] = { .name = "--verbose", .brief = "-v",
+			     .kind = OPT_FLAG,
+			     .help = "print all fields in lists and events" },
+	[GLOBAL_HELP] = { .name = "--help", .brief = "-h", .kind = OPT_FLAG,
+			  .help = "print this, or the help of the verb it follows" },
+};
 
 static const char status_text[] =
 	"\n"
@@ -51,14 +56,15 @@ static void text_wrap(struct out *out, const char *text, int indent)
 	out_text(out, "\n");
 }
 
-/* "[DEV]", "ID...", "--size SIZE" */
+/* "[DEV]", "ID...", "--size SIZE", "-q, --quiet" */
 static void opt_title(const struct opt *opt, char *buf, size_t size)
 {
 	bool argument = opt_is_argument(opt);
 	bool optional = argument && !(opt->flags & OPT_REQUIRED);
 
-	snprintf(buf, size, "%s%s%s%s%s%s", optional ? "[" : "", opt->name,
-		 opt->arg ? " " : "", opt->arg ? opt->arg : "",
+	snprintf(buf, size, "%s%s%s%s%s%s%s%s", optional ? "[" : "",
+		 opt->brief ? opt->brief : "", opt->brief ? ", " : "",
+		 opt->name, opt->arg ? " " : "", opt->arg ? opt->arg : "",
 		 opt->flags & OPT_MANY ? "..." : "", optional ? "]" : "");
 }
 
@@ -93,6 +99,7 @@ static void usage_render(const struct verb *verb, char *buf, size_t size)
 static void opt_help(struct out *out, const struct opt *opt)
 {
 	char title[TITLE_SIZE];
+	char names[WORDS_SIZE];
 
 	opt_title(opt, title, sizeof(title));
 	if (strlen(title) > 20)
@@ -103,10 +110,7 @@ static void opt_help(struct out *out, const struct opt *opt)
 	if (opt->kind != OPT_FLAGS)
 		return;
 	out_text(out, "%23s", "");
-	for (size_t i = 0; i < opt->words->count; i++)
-		out_text(out, "%s%s", i && i % 3 == 0 ? ",\n                       " :
-			 i ? ", " : "", opt->words->word[i].name);
-	out_text(out, "\n");
+	text_wrap(out, words_join(opt->words, ", ", names, sizeof(names)), 23);
 }
 
 static void verb_help(struct out *out, const struct verb *verb)
@@ -147,9 +151,10 @@ static void kind_print(struct out *out, const struct opt *opt)
 	};
 
 	if (opt->words) {
-		for (size_t i = 0; i < opt->words->count; i++)
-			out_text(out, "%s%s", i ? "," : "",
-				 opt->words->word[i].name);
+		char joined[WORDS_SIZE];
+
+		out_text(out, "%s", words_join(opt->words, ",", joined,
+					       sizeof(joined)));
 	} else if (opt->kind < ARRAY_SIZE(names) && names[opt->kind]) {
 		out_text(out, "%s", names[opt->kind]);
 	}
@@ -200,15 +205,16 @@ static void man_opt(struct out *out, const struct opt *opt)
 		out_text(out, "_%s_\n", opt->name);
 	else if (opt->arg)
 		out_text(out, "*%s* _%s_\n", opt->name, opt->arg);
+	else if (opt->brief)
+		out_text(out, "*%s*, *%s*\n", opt->brief, opt->name);
 	else
 		out_text(out, "*%s*\n", opt->name);
 	man_text(out, opt->help, 8);
-	if (opt->words && opt->kind == OPT_FLAGS) {
-		out_text(out, "\tThe names are ");
-		for (size_t i = 0; i < opt->words->count; i++)
-			out_text(out, "%s%s", i ? ", " : "",
-				 opt->words->word[i].name);
-		out_text(out, ".\n\n");
+	if (opt->kind == OPT_FLAGS) {
+		char names[WORDS_SIZE];
+
+		out_text(out, "\tThe names are %s.\n\n",
+			 words_join(opt->words, ", ", names, sizeof(names)));
 	}
 }
 
@@ -232,6 +238,9 @@ static void all_help(struct out *out)
 	const struct verb *verb;
 
 	out_text(out, "%s", global_text);
+	for (size_t i = 0; i < ARRAY_SIZE(global_opts); i++)
+		opt_help(out, &global_opts[i]);
+	out_text(out, "\nVerbs:\n");
 	for (size_t i = 0; (verb = verb_at(i)); i++)
 		verb_line(out, verb);
 	out_text(out, "%s", status_text);

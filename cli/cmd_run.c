@@ -150,18 +150,21 @@ static int batch_list(struct ctx *ctx, const struct batch *batch)
 }
 
 static int batch_run(struct ctx *ctx, const struct batch *batch,
-		     const char *device)
+		     const struct args *args)
 {
-	char *name = device ? strdup(device) : NULL;
+	const struct arg *device = args_find(args, "--device");
 	struct report report;
-	size_t i;
+	int err;
 
 	signals_catch();
-	report_open(&report, &ctx->out, batch->count);
-	for (i = 0; i < batch->count && !signal_caught; i++)
-		scenario_run(&batch->scenario[i], name, &report);
-	report_close(&report, signal_caught);
-	free(name);
+	report_open(&report, &ctx->out, args_find(args, "--quiet"),
+		    batch->count);
+	for (size_t i = 0; i < batch->count && !signal_caught; i++)
+		scenario_run(&batch->scenario[i], device ? device->word : NULL,
+			     &report);
+	err = report_close(&report, signal_caught);
+	if (err)
+		return ctx_status(ctx, err);
 	if (report.count[RESULT_FAIL] || signal_caught)
 		return STATUS_REFUSED;
 	return report.count[RESULT_PASS] ? STATUS_DONE : STATUS_SKIPPED;
@@ -169,7 +172,6 @@ static int batch_run(struct ctx *ctx, const struct batch *batch,
 
 static int run_run(struct ctx *ctx, const struct args *args)
 {
-	const struct arg *device = args_find(args, "--device");
 	struct batch batch = { 0 };
 	int status;
 
@@ -179,7 +181,7 @@ static int run_run(struct ctx *ctx, const struct args *args)
 	else if (args_find(args, "--list"))
 		status = batch_list(ctx, &batch);
 	else
-		status = batch_run(ctx, &batch, device ? device->word : NULL);
+		status = batch_run(ctx, &batch, args);
 	batch_free(&batch);
 	return status;
 }
@@ -190,7 +192,9 @@ static const struct opt opts[] = {
 	{ .name = "--list", .kind = OPT_FLAG,
 	  .help = "name them and what they show, run nothing" },
 	{ .name = "--device", .kind = OPT_DEV, .arg = "DEV",
-	  .help = "this device in the place of the virtual one that a scenario makes with \"dev = dev add\"" },
+	  .help = "this device in the place of the virtual one that a scenario makes with \"dev = dev add\"; each scenario leaves its masks and segment size as they were" },
+	{ .name = "--quiet", .brief = "-q", .kind = OPT_FLAG,
+	  .help = "one line a scenario, and the steps of those that fail" },
 };
 
 static const struct verb verbs[] = {

@@ -14,6 +14,21 @@
 #define DEBUGFS "/sys/kernel/debug"
 #define FILE_STEP 65536
 
+/* Under lockdown not even root reads debugfs. */
+static bool is_locked_down(void)
+{
+	int fd = open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC);
+	char modes[64] = "";
+
+	if (fd < 0)
+		return false;
+	if (read(fd, modes, sizeof(modes) - 1) < 0)
+		modes[0] = '\0';
+	close(fd);
+	/* The mode in force is in brackets: "none [integrity] confidentiality" */
+	return strchr(modes, '[') && !strstr(modes, "[none]");
+}
+
 static int open_refuse(const struct object *buf, int number,
 		       struct error *error)
 {
@@ -27,6 +42,9 @@ static int open_refuse(const struct object *buf, int number,
 		return error_set(error, number,
 				 "debugfs is not there; as root, run \"mount -t debugfs none "
 				 DEBUGFS "\"");
+	if (number == EPERM && is_locked_down())
+		return error_set(error, number,
+				 "debugfs is restricted by kernel lockdown");
 	return error_set(error, number, "the file \"data\" of buffer %" PRIu64
 			 " did not open: %s", id, strerror(number));
 }

@@ -10,7 +10,7 @@
 /* A record keeps this many bytes, as digits; a longer dump is cut there. */
 #define RECORD_BYTES 65536
 
-static char *hex_put(char *to, const unsigned char *data, size_t size)
+static void hex_put(char *to, const unsigned char *data, size_t size)
 {
 	static const char digits[] = "0123456789abcdef";
 
@@ -19,32 +19,26 @@ static char *hex_put(char *to, const unsigned char *data, size_t size)
 		*to++ = digits[data[i] & 15];
 	}
 	*to = '\0';
-	return to;
 }
 
 int dump_open(struct dump *dump, struct out *out, uint32_t id,
-	      uint64_t offset, bool raw)
+	      uint64_t offset, uint64_t length, bool raw)
 {
-	char text[24];
-
 	memset(dump, 0, sizeof(*dump));
 	dump->out = out;
+	dump->id = id;
 	dump->offset = offset;
 	dump->raw = raw;
-	if (out->mode == OUT_JSON) {
-		dump->json = out_json(out, true);
-		json_open(&dump->json, NULL, '{');
-		json_number(&dump->json, "id", id);
-		json_number(&dump->json, "offset", offset);
-		json_string_open(&dump->json, "data");
-	}
-	if (out->mode != OUT_RECORD)
+	if (out->mode == OUT_TEXT)
 		return 0;
-	dump->hex = calloc(1, 1);
+	if (out->mode == OUT_RECORD && length > RECORD_BYTES)
+		length = RECORD_BYTES;
+	dump->room = 2 * (size_t)length;
+	dump->hex = malloc(dump->room + 1);
 	if (!dump->hex)
 		return -ENOMEM;
-	snprintf(text, sizeof(text), "%" PRIu64, offset);
-	return record_add(out->record, "offset", text);
+	dump->hex[0] = '\0';
+	return 0;
 }
 
 /* One line as of "hexdump -C"; a short one is the last. */
@@ -89,73 +83,66 @@ static void text_bytes(struct dump *dump, const unsigned char *data,
 	}
 }
 
-static void json_bytes(struct dump *dump, const unsigned char *data,
-		       size_t size)
+static void hex_bytes(struct dump *dump, const unsigned char *data,
+		      size_t size)
 {
-	char hex[2 * 256 + 1];
+	size_t room = (dump->room - dump->digits) / 2;
 
-	while (size) {
-		size_t part = size < 256 ? size : 256;
-
-		hex_put(hex, data, part);
-		json_string_part(&dump->json, hex);
-		data += part;
-		size -= part;
-	}
-}
-
-static int record_bytes(struct dump *dump, const unsigned char *data,
-			size_t size)
-{
-	size_t room = 2 * (size_t)RECORD_BYTES - dump->hex_size;
-	char *hex;
-
-	if (size > room / 2)
-		size = room / 2;
-	hex = realloc(dump->hex, dump->hex_size + 2 * size + 1);
-	if (!hex)
-		return -ENOMEM;
-	dump->hex = hex;
-	hex_put(hex + dump->hex_size, data, size);
-	dump->hex_size += 2 * size;
-	return 0;
+	if (size > room)
+		size = room;
+	hex_put(dump->hex + dump->digits, data, size);
+	dump->digits += 2 * size;
 }
 
 int dump_bytes(struct dump *dump, const unsigned char *data, size_t size)
 {
-	switch (dump->out->mode) {
-	case OUT_TEXT:
-		if (dump->raw)
-			fwrite(data, 1, size, dump->out->file);
-		else
-			text_bytes(dump, data, size);
-		return ferror(dump->out->file) ? -EIO : 0;
-	case OUT_JSON:
-		json_bytes(dump, data, size);
-		return ferror(dump->out->file) ? -EIO : 0;
-	default:
-		return record_bytes(dump, data, size);
+	if (dump->out->mode != OUT_TEXT) {
+		hex_bytes(dump, data, size);
+		return 0;
 	}
+	if (dump->raw)
+		fwrite(data, 1, size, dump->out->file);
+	else
+		text_bytes(dump, data, size);
+	return ferror(dump->out->file) ? -EIO : 0;
+}
+
+static int json_close(struct dump *dump)
+{
+	struct json_object *document = json_object_new_object();
+	int err;
+
+	err = json_add(document, "id", json_object_new_uint64(dump->id));
+	if (!err)
+		err = json_add(document, "offset",
+			       json_object_new_uint64(dump->offset));
+	if (!err)
+		err = json_add(document, "data",
+			       json_object_new_string(dump->hex));
+	return out_json(dump->out, json_unless(err, document), true);
+}
+
+static int record_close(struct dump *dump)
+{
+	struct record *record = dump->out->record;
+	char text[24];
+	int err;
+
+	snprintf(text, sizeof(text), "%" PRIu64, dump->offset);
+	err = record_add(record, "offset", text);
+	return err ? err : record_add(record, "data", dump->hex);
 }
 
 int dump_close(struct dump *dump)
 {
 	int err = 0;
 
-	switch (dump->out->mode) {
-	case OUT_TEXT:
-		if (dump->fill)
-			line_print(dump);
-		break;
-	case OUT_JSON:
-		json_string_close(&dump->json);
-		json_close(&dump->json, '}');
-		break;
-	default:
-		if (dump->hex)
-			err = record_add(dump->out->record, "data", dump->hex);
-		free(dump->hex);
-		dump->hex = NULL;
-	}
+	if (dump->out->mode == OUT_TEXT && dump->fill)
+		line_print(dump);
+	if (dump->hex)
+		err = dump->out->mode == OUT_JSON ? json_close(dump) :
+		      record_close(dump);
+	free(dump->hex);
+	dump->hex = NULL;
 	return err;
 }

@@ -22,7 +22,7 @@ enum expect_op expect_op(const char *word)
 		{ "absent", EXPECT_ABSENT }, { "present", EXPECT_PRESENT },
 	};
 
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(ops); i++)
 		if (!strcmp(ops[i].name, word))
 			return ops[i].op;
 	return EXPECT_NONE;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "json.h"
 
-#include <inttypes.h>
-#include <stddef.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char replacement[] = "\xef\xbf\xbd";
 
 /*
  * Length of the UTF-8 sequence at @s, or 0 where it is none: overlong forms,
@@ -36,105 +39,65 @@ static size_t utf8_length(const unsigned char *s)
 	return rest + 1;
 }
 
-void json_string_part(struct json *json, const char *text)
+struct json_object *json_text(const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
+	/* At worst each byte becomes the three of the replacement. */
+	char *valid = malloc(3 * strlen(text) + 1);
+	struct json_object *string;
+	char *to = valid;
 
-	while (*s) {
-		size_t len = utf8_length(s);
+	if (!valid)
+		return NULL;
+	while (*text) {
+		size_t len = utf8_length((const unsigned char *)text);
 
-		if (!len) {
-			fputs("\\ufffd", json->file);
-			len = 1;
-		} else if (*s < 0x20 || *s == 0x7f) {
-			fprintf(json->file, "\\u%04x", *s);
+		if (len) {
+			to = mempcpy(to, text, len);
+			text += len;
 		} else {
-			if (*s == '"' || *s == '\\')
-				putc('\\', json->file);
-			fwrite(s, 1, len, json->file);
+			to = stpcpy(to, replacement);
+			text++;
 		}
-		s += len;
 	}
+	*to = '\0';
+	string = json_object_new_string(valid);
+	free(valid);
+	return string;
 }
 
-static void line_start(struct json *json)
+int json_add(struct json_object *to, const char *name,
+	     struct json_object *value)
 {
-	putc('\n', json->file);
-	for (unsigned int i = 0; i < json->depth; i++)
-		fputs("   ", json->file);
+	int err = -ENOMEM;
+
+	if (to && value && name)
+		err = json_object_object_add(to, name, value);
+	else if (to && value)
+		err = json_object_array_add(to, value);
+	if (!err)
+		return 0;
+	json_object_put(value);
+	return -ENOMEM;
 }
 
-static void member_start(struct json *json, const char *name)
+struct json_object *json_unless(int err, struct json_object *object)
 {
-	if (json->started)
-		putc(',', json->file);
-	if (json->pretty && json->depth && json->depth <= 2)
-		line_start(json);
-	else if (json->started)
-		putc(' ', json->file);
-	if (name) {
-		putc('"', json->file);
-		json_string_part(json, name);
-		fputs("\": ", json->file);
-	}
-	json->started = true;
+	if (!err)
+		return object;
+	json_object_put(object);
+	return NULL;
 }
 
-void json_open(struct json *json, const char *name, char bracket)
+int json_print(FILE *file, struct json_object *document, bool pretty)
 {
-	member_start(json, name);
-	putc(bracket, json->file);
-	json->depth++;
-	json->started = false;
-}
+	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
+	const char *text;
 
-void json_close(struct json *json, char bracket)
-{
-	bool line = json->pretty && json->started && json->depth <= 2;
-
-	json->depth--;
-	if (line)
-		line_start(json);
-	putc(bracket, json->file);
-	json->started = true;
-	if (!json->depth) {
-		putc('\n', json->file);
-		json->started = false;
-	}
-}
-
-void json_string_open(struct json *json, const char *name)
-{
-	member_start(json, name);
-	putc('"', json->file);
-}
-
-void json_string_close(struct json *json)
-{
-	putc('"', json->file);
-}
-
-void json_string(struct json *json, const char *name, const char *text)
-{
-	json_string_open(json, name);
-	json_string_part(json, text);
-	json_string_close(json);
-}
-
-void json_number(struct json *json, const char *name, uint64_t number)
-{
-	member_start(json, name);
-	fprintf(json->file, "%" PRIu64, number);
-}
-
-void json_signed(struct json *json, const char *name, int64_t number)
-{
-	member_start(json, name);
-	fprintf(json->file, "%" PRId64, number);
-}
-
-void json_bool(struct json *json, const char *name, bool value)
-{
-	member_start(json, name);
-	fputs(value ? "true" : "false", json->file);
+	if (pretty)
+		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+	text = json_object_to_json_string_ext(document, flags);
+	if (!document || !text)
+		return -ENOMEM;
+	fprintf(file, "%s\n", text);
+	return 0;
 }

@@ -1,40 +1,30 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Writes a JSON document as it becomes known. libsmartcols prints tables as
- * JSON, but neither objects in objects nor an object on one line.
+ * What json-c leaves to its users: strings have to be valid UTF-8, and a lack
+ * of memory must not end as a null in the document.
  */
 #ifndef DMX_JSON_H
 #define DMX_JSON_H
 
+#include <json-c/json_object.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 
-/**
- * struct json - a document under way
- * @file: where it goes
- * @pretty: a line for each member of the two outermost levels
- * @depth: open objects and arrays
- * @started: whether the innermost open one has a member
+/* A string; bytes that are not UTF-8 become U+FFFD. NULL without memory. */
+struct json_object *json_text(const char *text);
+
+/*
+ * Adds @value to the object @to under @name, or to the array @to where @name
+ * is NULL. @value belongs to @to afterwards, and is freed where it was not
+ * added. Returns 0, or -ENOMEM where there is no room or either is NULL.
  */
-struct json {
-	FILE *file;
-	bool pretty;
-	unsigned int depth;
-	bool started;
-};
+int json_add(struct json_object *to, const char *name,
+	     struct json_object *value);
 
-/* @name is NULL in an array and for the document itself. */
-void json_open(struct json *json, const char *name, char bracket);
-void json_close(struct json *json, char bracket);
-void json_string(struct json *json, const char *name, const char *text);
-void json_number(struct json *json, const char *name, uint64_t number);
-void json_signed(struct json *json, const char *name, int64_t number);
-void json_bool(struct json *json, const char *name, bool value);
+/* @object, or where @err is not 0 nothing, and @object is freed. */
+struct json_object *json_unless(int err, struct json_object *object);
 
-/* A string in parts, for one that is too long to be held: open, parts, end. */
-void json_string_open(struct json *json, const char *name);
-void json_string_part(struct json *json, const char *text);
-void json_string_close(struct json *json);
+/* Prints a document and a newline. Returns 0 or -ENOMEM. */
+int json_print(FILE *file, struct json_object *document, bool pretty);
 
 #endif

@@ -15,7 +15,39 @@ static void die(int status, const char *where, const char *text)
 	exit(status);
 }
 
-/* Options before the verb. Returns how many words they are. */
+/* The row of GLOBAL_JSON and so on that @word names, else GLOBAL_COUNT. */
+static size_t global_find(const char *word)
+{
+	size_t i;
+
+	for (i = 0; i < GLOBAL_COUNT; i++)
+		if (!strcmp(word, global_opts[i].name) ||
+		    !strcmp(word, global_opts[i].brief))
+			break;
+	return i;
+}
+
+static void global_set(struct ctx *ctx, const char *word, bool *help)
+{
+	switch (global_find(word)) {
+	case GLOBAL_JSON:
+		ctx->out.mode = OUT_JSON;
+		break;
+	case GLOBAL_VERBOSE:
+		ctx->out.verbose = true;
+		break;
+	case GLOBAL_HELP:
+		*help = true;
+		break;
+	default:
+		die(STATUS_USAGE, word, "there is no such option");
+	}
+}
+
+/*
+ * Options before the verb, letters also together as in "-jv". Returns how many
+ * words they are.
+ */
 static int globals_parse(struct ctx *ctx, int argc, char **argv, bool *help)
 {
 	int i;
@@ -23,16 +55,15 @@ static int globals_parse(struct ctx *ctx, int argc, char **argv, bool *help)
 	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
 		const char *word = argv[i];
 
-		if (!strcmp(word, "-j") || !strcmp(word, "--json"))
-			ctx->out.mode = OUT_JSON;
-		else if (!strcmp(word, "-v") || !strcmp(word, "--verbose"))
-			ctx->out.verbose = true;
-		else if (!strcmp(word, "-h") || !strcmp(word, "--help"))
-			*help = true;
-		else if (!strcmp(word, "-jv") || !strcmp(word, "-vj"))
-			ctx->out.mode = OUT_JSON, ctx->out.verbose = true;
-		else
-			die(STATUS_USAGE, word, "there is no such option");
+		if (word[1] == '-' || !word[1]) {
+			global_set(ctx, word, help);
+			continue;
+		}
+		for (const char *c = word + 1; *c; c++) {
+			char letter[] = { '-', *c, '\0' };
+
+			global_set(ctx, letter, help);
+		}
 	}
 	return i;
 }
@@ -41,7 +72,7 @@ static int globals_parse(struct ctx *ctx, int argc, char **argv, bool *help)
 static bool wants_help(char **word, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!strcmp(word[i], "-h") || !strcmp(word[i], "--help"))
+		if (global_find(word[i]) == GLOBAL_HELP)
 			return true;
 	return false;
 }

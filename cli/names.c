@@ -3,8 +3,6 @@
 
 #include <linux/dmaexer.h>
 
-#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
-
 static const struct word backends[] = {
 	{ "direct", DMAEXER_BACKEND_DIRECT },
 	{ "iommu", DMAEXER_BACKEND_IOMMU },
@@ -47,10 +45,10 @@ static const struct word gfps[] = {
 
 const struct words gfp_words = { gfps, ARRAY_SIZE(gfps) };
 
+/* "non-consistent", bit 3, is gone from the kernel: nobody is offered it. */
 static const struct word attrs[] = {
 	{ "weak-ordering", DMAEXER_ATTR_WEAK_ORDERING },
 	{ "write-combine", DMAEXER_ATTR_WRITE_COMBINE },
-	{ "non-consistent", DMAEXER_ATTR_NON_CONSISTENT },
 	{ "no-kernel-mapping", DMAEXER_ATTR_NO_KERNEL_MAPPING },
 	{ "skip-cpu-sync", DMAEXER_ATTR_SKIP_CPU_SYNC },
 	{ "force-contiguous", DMAEXER_ATTR_FORCE_CONTIGUOUS },

@@ -280,9 +280,12 @@ int nl_listen(struct nl *nl, const char *group)
 	err = nl_socket_add_membership(nl->sock, number);
 	if (!err)
 		err = nl_socket_set_nonblocking(nl->sock);
+	if (err == -NLE_PERM)
+		return error_set(nl->error, EPERM,
+				 "CAP_SYS_ADMIN in the initial user namespace is needed; run it as root");
 	if (err)
-		return error_set(nl->error, err == -NLE_PERM ? EPERM : EPROTO,
-				 "no events: %s", nl_geterror(err));
+		return error_set(nl->error, EPROTO, "no events: %s",
+				 nl_geterror(err));
 	return 0;
 }
 

@@ -100,37 +100,39 @@ const char *object_text(const struct object *object, unsigned int attr)
 	return text ? text : "";
 }
 
-/* Appends to @buf, which always stays terminated. */
-static void flag_append(char *buf, size_t size, const char *name)
+const char *flag_take(const struct words *words, uint64_t *bits, char *buf)
 {
-	size_t len = strlen(buf);
+	for (size_t i = 0; i < words->count; i++) {
+		const struct word *word = &words->word[i];
 
-	snprintf(buf + len, size - len, "%s%s", len ? "," : "", name);
+		if (!(*bits & word->value))
+			continue;
+		*bits &= ~word->value;
+		return word->name;
+	}
+	snprintf(buf, FLAG_SIZE, "0x%" PRIx64, *bits);
+	*bits = 0;
+	return buf;
 }
 
 static const char *flags_render(const struct words *words, uint64_t bits,
 				char *buf, size_t size)
 {
+	char rest[FLAG_SIZE];
+	size_t len = 0;
+
 	if (!bits)
 		return "none";
-	buf[0] = '\0';
-	for (size_t i = 0; i < words->count; i++) {
-		if (!(bits & words->word[i].value))
-			continue;
-		flag_append(buf, size, words->word[i].name);
-		bits &= ~words->word[i].value;
-	}
-	if (bits) {
-		char rest[24];
-
-		snprintf(rest, sizeof(rest), "0x%" PRIx64, bits);
-		flag_append(buf, size, rest);
-	}
+	while (bits && len < size)
+		len += (size_t)snprintf(buf + len, size - len, "%s%s",
+					len ? "," : "",
+					flag_take(words, &bits, rest));
 	return buf;
 }
 
-const char *attr_render(const struct attr *attr, uint64_t num, char *buf,
-			size_t size)
+/* A number as the attribute has it. */
+static const char *attr_render(const struct attr *attr, uint64_t num,
+			       char *buf, size_t size)
 {
 	const char *name = NULL;
 

@@ -26,19 +26,25 @@ enum attr_form {
 	FORM_DEC, FORM_HEX, FORM_BOOL, FORM_LIMIT, FORM_WORD, FORM_FLAGS,
 };
 
+/*
+ * Whether tables of many objects have it. A row fits a terminal of 80 columns,
+ * where those that may be cut are.
+ */
+enum attr_column { COLUMN_NONE, COLUMN_WHOLE, COLUMN_CUT };
+
 /**
  * struct attr - one attribute
  * @name: as in the specification
  * @type: on the wire
  * @form: on paper
- * @column: whether tables of many objects have it
+ * @column: in tables
  * @words: names of the values, for FORM_WORD and FORM_FLAGS
  */
 struct attr {
 	const char *name;
 	enum attr_type type;
 	enum attr_form form;
-	bool column;
+	enum attr_column column;
 	const struct words *words;
 };
 
@@ -128,9 +134,14 @@ const char *object_text(const struct object *object, unsigned int attr);
  */
 const char *object_render(const struct object *object, unsigned int attr,
 			  char *buf, size_t size);
-/* A number as the attribute has it. */
-const char *attr_render(const struct attr *attr, uint64_t num, char *buf,
-			size_t size);
+
+/* Room for a number in hexadecimal. */
+#define FLAG_SIZE 24
+/*
+ * The name of the first of *bits, which is cleared; those that have none come
+ * last, as one number in @buf, of FLAG_SIZE.
+ */
+const char *flag_take(const struct words *words, uint64_t *bits, char *buf);
 
 /* A new, empty object at the end of the list, or NULL. */
 struct object *objects_add(struct objects *list, const struct attr_set *set);

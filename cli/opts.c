@@ -10,19 +10,6 @@
 
 #include <linux/dmaexer.h>
 
-#define WORDS_SIZE 256
-
-/* "box, coherent, handle" */
-static void words_join(const struct words *words, char *buf, size_t size)
-{
-	size_t len = 0;
-
-	buf[0] = '\0';
-	for (size_t i = 0; i < words->count && len < size; i++)
-		len += (size_t)snprintf(buf + len, size - len, "%s%s",
-					i ? ", " : "", words->word[i].name);
-}
-
 static int word_refuse(const struct opt *opt, const char *word,
 		       const char *why, struct error *error)
 {
@@ -31,9 +18,8 @@ static int word_refuse(const struct opt *opt, const char *word,
 	if (!opt->words || !strstr(why, "one of"))
 		return error_set(error, 0, "%s: \"%s\" %s", opt->name, word,
 				 why);
-	words_join(opt->words, names, sizeof(names));
 	return error_set(error, 0, "%s: \"%s\" %s %s", opt->name, word, why,
-			 names);
+			 words_join(opt->words, ", ", names, sizeof(names)));
 }
 
 static const char *value_parse(const struct opt *opt, const char *word,
@@ -86,14 +72,22 @@ static int arg_set(struct args *args, const struct opt *opt, const char *word,
 	return 0;
 }
 
+static bool word_is(const char *word, const char *text, size_t len)
+{
+	return strlen(word) == len && !memcmp(word, text, len);
+}
+
 /* The row of an option; @len bytes of @name are the option. */
 static const struct opt *opt_find(const struct verb *verb, const char *name,
 				  size_t len)
 {
-	for (size_t i = 0; i < verb->opts; i++)
-		if (strlen(verb->opt[i].name) == len &&
-		    !memcmp(verb->opt[i].name, name, len))
-			return &verb->opt[i];
+	for (size_t i = 0; i < verb->opts; i++) {
+		const struct opt *opt = &verb->opt[i];
+
+		if (word_is(opt->name, name, len) ||
+		    (opt->brief && word_is(opt->brief, name, len)))
+			return opt;
+	}
 	return NULL;
 }
 

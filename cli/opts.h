@@ -36,6 +36,7 @@ enum {
 /**
  * struct opt - an option, or a positional argument
  * @name: with dashes, "--size"; that of an argument in capitals, "DEV"
+ * @brief: the option with one dash, "-q", or NULL
  * @kind: how its word is parsed
  * @arg: name of the option's word, NULL for a flag and for an argument
  * @help: sentences for people, without the last full stop
@@ -46,6 +47,7 @@ enum {
  */
 struct opt {
 	const char *name;
+	const char *brief;
 	enum opt_kind kind;
 	const char *arg;
 	const char *help;

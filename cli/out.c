@@ -13,32 +13,6 @@
 
 #define TEXT_SIZE 256
 
-struct json out_json(const struct out *out, bool pretty)
-{
-	struct json json = { .file = out->file, .pretty = pretty };
-
-	return json;
-}
-
-static void json_flags(struct json *json, const char *name,
-		       const struct words *words, uint64_t bits)
-{
-	json_open(json, name, '[');
-	for (size_t i = 0; i < words->count; i++) {
-		if (!(bits & words->word[i].value))
-			continue;
-		json_string(json, NULL, words->word[i].name);
-		bits &= ~words->word[i].value;
-	}
-	if (bits) {
-		char rest[24];
-
-		snprintf(rest, sizeof(rest), "0x%" PRIx64, bits);
-		json_string(json, NULL, rest);
-	}
-	json_close(json, ']');
-}
-
 static const char *check_name(uint64_t check, char *buf, size_t size)
 {
 	const char *name = words_name(&check_words, check);
@@ -56,56 +30,90 @@ static const char *verdict_name(uint64_t verdict)
 	return name ? name : "unknown";
 }
 
-static void json_audits(struct json *json, const char *name,
-			const struct object *object)
+static struct json_object *flags_json(const struct words *words, uint64_t bits)
 {
+	struct json_object *list = json_object_new_array();
+	char buf[FLAG_SIZE];
+	int err = 0;
+
+	while (bits && !err)
+		err = json_add(list, NULL,
+			       json_text(flag_take(words, &bits, buf)));
+	return json_unless(err, list);
+}
+
+static struct json_object *audit_json(const struct audit *audit)
+{
+	struct json_object *object = json_object_new_object();
 	char buf[24];
+	int err;
 
-	json_open(json, name, '[');
-	for (unsigned int i = 0; i < object->audits; i++) {
-		const struct audit *audit = &object->audit[i];
+	err = json_add(object, "check",
+		       json_text(check_name(audit->check, buf, sizeof(buf))));
+	if (!err)
+		err = json_add(object, "verdict",
+			       json_text(verdict_name(audit->verdict)));
+	if (!err && audit->reason)
+		err = json_add(object, "reason", json_text(audit->reason));
+	return json_unless(err, object);
+}
 
-		json_open(json, NULL, '{');
-		json_string(json, "check",
-			    check_name(audit->check, buf, sizeof(buf)));
-		json_string(json, "verdict", verdict_name(audit->verdict));
-		if (audit->reason)
-			json_string(json, "reason", audit->reason);
-		json_close(json, '}');
-	}
-	json_close(json, ']');
+static struct json_object *audits_json(const struct object *object)
+{
+	struct json_object *list = json_object_new_array();
+	int err = 0;
+
+	for (unsigned int i = 0; i < object->audits && !err; i++)
+		err = json_add(list, NULL, audit_json(&object->audit[i]));
+	return json_unless(err, list);
 }
 
 /* Numbers in decimal are JSON numbers, those in hexadecimal strings. */
-static void json_attr(struct json *json, const struct object *object,
-		      unsigned int n)
+static struct json_object *attr_json(const struct object *object,
+				     unsigned int n)
 {
 	const struct attr *attr = &object->set->attr[n];
 	uint64_t num = object_num(object, n);
-	char buf[TEXT_SIZE];
-	bool string = attr->type == ATTR_STRING || attr->type == ATTR_BYTES ||
-		      attr->form == FORM_HEX || attr->form == FORM_WORD;
 
 	if (attr->type == ATTR_AUDIT)
-		json_audits(json, attr->name, object);
-	else if (string)
-		json_string(json, attr->name,
-			    object_render(object, n, buf, sizeof(buf)));
-	else if (attr->form == FORM_BOOL)
-		json_bool(json, attr->name, num);
-	else if (attr->form == FORM_FLAGS)
-		json_flags(json, attr->name, attr->words, num);
-	else if (attr->type == ATTR_S32 || attr->type == ATTR_S64)
-		json_signed(json, attr->name, (int64_t)num);
-	else
-		json_number(json, attr->name, num);
+		return audits_json(object);
+	if (attr->type == ATTR_STRING || attr->type == ATTR_BYTES ||
+	    attr->form == FORM_HEX || attr->form == FORM_WORD) {
+		char buf[TEXT_SIZE];
+
+		return json_text(object_render(object, n, buf, sizeof(buf)));
+	}
+	if (attr->form == FORM_BOOL)
+		return json_object_new_boolean(num != 0);
+	if (attr->form == FORM_FLAGS)
+		return flags_json(attr->words, num);
+	if (attr->type == ATTR_S32 || attr->type == ATTR_S64)
+		return json_object_new_int64((int64_t)num);
+	return json_object_new_uint64(num);
 }
 
-static void json_attrs(struct json *json, const struct object *object)
+/* The fields of @object, after @event where it is one. */
+static struct json_object *object_json(const struct object *object,
+				       const char *event)
 {
-	for (unsigned int n = 1; n < object->set->count; n++)
+	struct json_object *json = json_object_new_object();
+	int err = 0;
+
+	if (event)
+		err = json_add(json, "event", json_text(event));
+	for (unsigned int n = 1; n < object->set->count && !err; n++)
 		if (object_has(object, n))
-			json_attr(json, object, n);
+			err = json_add(json, object->set->attr[n].name,
+				       attr_json(object, n));
+	return json_unless(err, json);
+}
+
+int out_json(struct out *out, struct json_object *document, bool pretty)
+{
+	int err = json_print(out->file, document, pretty);
+
+	json_object_put(document);
+	return err;
 }
 
 static void text_object(struct out *out, const struct object *object)
@@ -179,17 +187,12 @@ static int record_object(struct out *out, const char *prefix,
 
 int out_object(struct out *out, const struct object *object)
 {
-	struct json json = out_json(out, true);
-
 	switch (out->mode) {
 	case OUT_TEXT:
 		text_object(out, object);
 		return 0;
 	case OUT_JSON:
-		json_open(&json, NULL, '{');
-		json_attrs(&json, object);
-		json_close(&json, '}');
-		return 0;
+		return out_json(out, object_json(object, NULL), true);
 	default:
 		return record_object(out, "", object);
 	}
@@ -197,51 +200,28 @@ int out_object(struct out *out, const struct object *object)
 
 int out_nothing(struct out *out)
 {
-	struct json json = out_json(out, true);
-
-	if (out->mode == OUT_JSON) {
-		json_open(&json, NULL, '{');
-		json_close(&json, '}');
-	}
-	return 0;
+	if (out->mode != OUT_JSON)
+		return 0;
+	return out_json(out, json_object_new_object(), true);
 }
 
 static int column_add(struct libscols_table *table, const struct attr *attr)
 {
-	bool number = attr->type != ATTR_STRING && attr->form == FORM_DEC;
+	int flags = 0;
 	char name[64];
 	size_t i;
 
+	if (attr->column == COLUMN_CUT)
+		flags = SCOLS_FL_TRUNC;
+	else if (attr->type != ATTR_STRING && attr->form == FORM_DEC)
+		flags = SCOLS_FL_RIGHT;
 	for (i = 0; i < sizeof(name) - 1 && attr->name[i]; i++)
 		name[i] = (char)toupper((unsigned char)attr->name[i]);
 	name[i] = '\0';
-	return scols_table_new_column(table, name, 0,
-				      number ? SCOLS_FL_RIGHT : 0) ?
-	       0 : -ENOMEM;
+	return scols_table_new_column(table, name, 0, flags) ? 0 : -ENOMEM;
 }
 
-static bool is_column(const struct out *out, const struct attr *attr)
-{
-	return attr->name && (attr->column || out->verbose);
-}
-
-/* A table has the columns of its kind, a verbose one all that are not empty. */
-static uint64_t columns_get(const struct out *out, const struct attr_set *set,
-			    const struct objects *list)
-{
-	uint64_t columns = 0;
-	uint64_t seen = 0;
-
-	for (size_t i = 0; i < list->count; i++)
-		seen |= list->object[i].seen;
-	for (unsigned int n = 1; n < set->count; n++)
-		if (set->attr[n].column || (out->verbose && seen >> n & 1))
-			columns |= 1ULL << n;
-	return columns;
-}
-
-static int line_add(struct libscols_table *table, uint64_t columns,
-		    const struct object *object)
+static int line_add(struct libscols_table *table, const struct object *object)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	char buf[TEXT_SIZE];
@@ -252,7 +232,7 @@ static int line_add(struct libscols_table *table, uint64_t columns,
 	for (unsigned int n = 1; n < object->set->count; n++) {
 		const char *text;
 
-		if (!(columns >> n & 1))
+		if (!object->set->attr[n].column)
 			continue;
 		text = object_render(object, n, buf, sizeof(buf));
 		if (scols_line_set_data(line, column++, *text ? text : "-"))
@@ -261,10 +241,9 @@ static int line_add(struct libscols_table *table, uint64_t columns,
 	return 0;
 }
 
-static int text_list(struct out *out, const struct attr_set *set,
-		     const struct objects *list)
+static int text_table(struct out *out, const struct attr_set *set,
+		      const struct objects *list)
 {
-	uint64_t columns = columns_get(out, set, list);
 	struct libscols_table *table = scols_new_table();
 	int err = 0;
 
@@ -272,14 +251,45 @@ static int text_list(struct out *out, const struct attr_set *set,
 		return -ENOMEM;
 	scols_table_set_stream(table, out->file);
 	for (unsigned int n = 1; n < set->count && !err; n++)
-		if (columns >> n & 1)
+		if (set->attr[n].column)
 			err = column_add(table, &set->attr[n]);
 	for (size_t i = 0; i < list->count && !err; i++)
-		err = line_add(table, columns, &list->object[i]);
+		err = line_add(table, &list->object[i]);
 	if (!err)
 		err = scols_print_table(table);
 	scols_unref_table(table);
 	return err;
+}
+
+/* All fields are more than a line holds, so each object is a paragraph. */
+static int text_list(struct out *out, const struct attr_set *set,
+		     const struct objects *list)
+{
+	if (!out->verbose)
+		return text_table(out, set, list);
+	for (size_t i = 0; i < list->count; i++) {
+		if (i)
+			putc('\n', out->file);
+		text_object(out, &list->object[i]);
+	}
+	return 0;
+}
+
+/*
+ * libsmartcols prints JSON too, but neither leaves out what an object does not
+ * have nor puts the audits into a row; with json-c a row is what "show" prints.
+ */
+static int json_list(struct out *out, const struct attr_set *set,
+		     const struct objects *list)
+{
+	struct json_object *document = json_object_new_object();
+	struct json_object *rows = json_object_new_array();
+	int err = json_add(document, set->plural, rows);
+
+	for (size_t i = 0; i < list->count && !err; i++)
+		err = json_add(rows, NULL,
+			       object_json(&list->object[i], NULL));
+	return out_json(out, json_unless(err, document), true);
 }
 
 static int record_list(struct out *out, const struct objects *list)
@@ -299,22 +309,11 @@ static int record_list(struct out *out, const struct objects *list)
 int out_list(struct out *out, const struct attr_set *set,
 	     const struct objects *list)
 {
-	struct json json = out_json(out, true);
-
 	switch (out->mode) {
 	case OUT_TEXT:
 		return text_list(out, set, list);
 	case OUT_JSON:
-		json_open(&json, NULL, '{');
-		json_open(&json, set->plural, '[');
-		for (size_t i = 0; i < list->count; i++) {
-			json_open(&json, NULL, '{');
-			json_attrs(&json, &list->object[i]);
-			json_close(&json, '}');
-		}
-		json_close(&json, ']');
-		json_close(&json, '}');
-		return 0;
+		return json_list(out, set, list);
 	default:
 		return record_list(out, list);
 	}
@@ -328,12 +327,12 @@ static void text_event(struct out *out, const char *name,
 	fputs(name, out->file);
 	for (unsigned int n = 1; n < object->set->count; n++) {
 		const struct attr *attr = &object->set->attr[n];
-		const char *quote = attr->type == ATTR_STRING ? "\"" : "";
+		bool quoted = attr->type == ATTR_STRING &&
+			      !strstr(attr->name, "name");
+		const char *quote = quoted ? "\"" : "";
 
-		if (!object_has(object, n) || !is_column(out, attr))
+		if (!object_has(object, n) || (!attr->column && !out->verbose))
 			continue;
-		if (n == 1 || strstr(attr->name, "name"))
-			quote = "";
 		fprintf(out->file, " %s=%s%s%s", attr->name, quote,
 			object_render(object, n, buf, sizeof(buf)), quote);
 	}
@@ -342,7 +341,7 @@ static void text_event(struct out *out, const char *name,
 
 		if (audit->verdict != DMAEXER_VERDICT_VIOLATED)
 			continue;
-		fprintf(out->file, " %s=\"%s\"",
+		fprintf(out->file, " audit.%s=\"%s\"",
 			check_name(audit->check, buf, sizeof(buf)),
 			audit->reason ? audit->reason : "violated");
 	}
@@ -351,17 +350,13 @@ static void text_event(struct out *out, const char *name,
 
 int out_event(struct out *out, const char *name, const struct object *object)
 {
-	struct json json = out_json(out, false);
+	int err = 0;
 
-	if (out->mode == OUT_JSON) {
-		json_open(&json, NULL, '{');
-		json_string(&json, "event", name);
-		json_attrs(&json, object);
-		json_close(&json, '}');
-	} else {
+	if (out->mode == OUT_JSON)
+		err = out_json(out, object_json(object, name), false);
+	else
 		text_event(out, name, object);
-	}
-	return out_flush(out);
+	return err ? err : out_flush(out);
 }
 
 void out_text(struct out *out, const char *format, ...)

@@ -20,7 +20,7 @@ enum out_mode { OUT_TEXT, OUT_JSON, OUT_RECORD };
 /**
  * struct out - a way out
  * @mode: text, JSON or record
- * @verbose: tables and events with all fields
+ * @verbose: lists and events with all fields
  * @file: for text and JSON
  * @record: for OUT_RECORD
  */
@@ -34,27 +34,29 @@ struct out {
 /**
  * struct dump - contents of a buffer on their way out
  * @out: where they go
- * @json: the open document
  * @raw: bytes as they are
- * @offset: of the next byte
+ * @id: number of the buffer
+ * @offset: of the first byte, in lines of text of the next
  * @line: bytes of a line that is not full
  * @fill: how many
- * @hex: what a record gets, as digits
- * @hex_size: how many digits fit
+ * @hex: what a document or a record gets, as digits, allocated
+ * @digits: how many
+ * @room: how many fit
  */
 struct dump {
 	struct out *out;
-	struct json json;
 	bool raw;
+	uint32_t id;
 	uint64_t offset;
 	unsigned char line[16];
 	unsigned int fill;
 	char *hex;
-	size_t hex_size;
+	size_t digits;
+	size_t room;
 };
 
-/* The JSON writer of a way out. */
-struct json out_json(const struct out *out, bool pretty);
+/* A dump of more bytes does not fit a JSON document. */
+#define DUMP_JSON_MAX (256U << 20)
 
 /* Each returns 0 or -ENOMEM. */
 int out_object(struct out *out, const struct object *object);
@@ -64,13 +66,18 @@ int out_list(struct out *out, const struct attr_set *set,
 int out_nothing(struct out *out);
 /* One line, at once. */
 int out_event(struct out *out, const char *name, const struct object *object);
+/* A whole document, which is freed; -ENOMEM where it is NULL. */
+int out_json(struct out *out, struct json_object *document, bool pretty);
 /* Lines of help, on the text side alone. */
 void out_text(struct out *out, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Bytes from @offset of buffer @id; @raw has a meaning for text alone. */
+/*
+ * @length bytes from @offset of buffer @id; @raw has a meaning for text alone.
+ * dump_close() also where one fails.
+ */
 int dump_open(struct dump *dump, struct out *out, uint32_t id,
-	      uint64_t offset, bool raw);
+	      uint64_t offset, uint64_t length, bool raw);
 int dump_bytes(struct dump *dump, const unsigned char *data, size_t size);
 int dump_close(struct dump *dump);
 

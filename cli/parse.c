@@ -2,6 +2,7 @@
 #include "parse.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +14,19 @@ const char *words_name(const struct words *words, uint64_t value)
 		if (words->word[i].value == value)
 			return words->word[i].name;
 	return NULL;
+}
+
+const char *words_join(const struct words *words, const char *separator,
+		       char *buf, size_t size)
+{
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < words->count && len < size; i++)
+		len += (size_t)snprintf(buf + len, size - len, "%s%s",
+					i ? separator : "",
+					words->word[i].name);
+	return buf;
 }
 
 static int digit_value(char c)

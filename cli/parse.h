@@ -10,6 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Room for the names of any list, joined. */
+#define WORDS_SIZE 256
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
 /**
  * struct word - a name and the value it stands for
  * @name: what people type and read
@@ -39,6 +44,10 @@ struct bytes {
 	unsigned char *data;
 	size_t size;
 };
+
+/* "box, coherent", with @separator ", "; returns @buf. */
+const char *words_join(const struct words *words, const char *separator,
+		       char *buf, size_t size);
 
 /* Name of @value, or NULL where the list has none. */
 const char *words_name(const struct words *words, uint64_t value);

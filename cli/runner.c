@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "borrow.h"
 #include "cmd.h"
 #include "needs.h"
 #include "vars.h"
@@ -18,7 +19,7 @@
  * @ctx: what its verbs run in
  * @vars: its names
  * @last: what the last verb put out
- * @device: stands in for "dev = dev add", or NULL
+ * @borrow: the device that stands for "dev = dev add"
  * @report: where results go
  * @result: of the scenario
  * @refused: how the last verb was refused, where that was allowed, or empty
@@ -29,7 +30,7 @@ struct runner {
 	struct ctx ctx;
 	struct vars vars;
 	struct record last;
-	char *device;
+	struct borrow borrow;
 	struct report *report;
 	enum result result;
 	char refused[WHY_SIZE + 64];
@@ -39,29 +40,10 @@ struct runner {
 
 static bool takes_device(const struct runner *runner, const struct step *step)
 {
-	return runner->device && step->name && !strcmp(step->name, "dev") &&
-	       step->verb->object && !strcmp(step->verb->object, "dev") &&
+	return runner->borrow.name && step->name &&
+	       !strcmp(step->name, "dev") && step->verb->object &&
+	       !strcmp(step->verb->object, "dev") &&
 	       !strcmp(step->verb->name, "add");
-}
-
-/* "dev show DEVICE", in the place of "dev add" */
-static int device_run(struct runner *runner, char *why)
-{
-	static char object[] = "dev";
-	static char name[] = "show";
-	char *words[] = { object, name, runner->device };
-	struct args args = { 0 };
-	const struct verb *verb;
-	size_t taken;
-	int status = STATUS_REFUSED;
-
-	verb = verb_find(words, 2, &taken, &runner->ctx.error);
-	if (verb && !args_parse(&args, verb, words + taken, 1, ARGS_STEP,
-				&runner->ctx.error))
-		status = verb_run(&runner->ctx, &args);
-	args_free(&args);
-	error_render(&runner->ctx, why, WHY_SIZE);
-	return status;
 }
 
 static void words_free(char **words, size_t count)
@@ -99,14 +81,16 @@ static int verb_once(struct runner *runner, const struct step *step,
 {
 	size_t count = step->words - step->args;
 	struct args args = { 0 };
-	char **words;
+	char **words = NULL;
 	int status = STATUS_USAGE;
+	bool takes = takes_device(runner, step);
 
 	record_free(&runner->last);
 	why[0] = '\0';
-	if (takes_device(runner, step))
-		return device_run(runner, why);
-	words = words_expand(runner, step, round);
+	if (takes)
+		status = borrow_take(&runner->borrow, &runner->ctx);
+	else
+		words = words_expand(runner, step, round);
 	if (words && !args_parse(&args, step->verb, words, count, ARGS_STEP,
 				 &runner->ctx.error))
 		status = verb_run(&runner->ctx, &args);
@@ -386,8 +370,8 @@ static void step_run(struct runner *runner, const struct step *step)
 	enum result result;
 
 	if (runner->stopped[0]) {
-		report_step(runner->report, step, RESULT_SKIP,
-			    runner->stopped);
+		report_step(runner->report, step->line, step->text,
+			    RESULT_SKIP, runner->stopped);
 		return;
 	}
 	result = step_result(runner, step, why);
@@ -397,29 +381,64 @@ static void step_run(struct runner *runner, const struct step *step)
 		failure_note(runner, step, why);
 	if (result == RESULT_SKIP && step->kind == STEP_NEEDS)
 		needs_stop(runner, step, why);
-	report_step(runner->report, step, result,
+	report_step(runner->report, step->line, step->text, result,
 		    result == RESULT_PASS ? NULL : why);
 }
 
-enum result scenario_run(const struct scenario *scenario, char *device,
+/* The last step of a scenario that is lent a device: it is as it was found. */
+static void restore_run(struct runner *runner)
+{
+	enum result result = RESULT_PASS;
+	char why[WHY_SIZE] = "the scenario did not take it";
+	char text[128];
+
+	snprintf(text, sizeof(text), "%s is as it was", runner->borrow.name);
+	if (!runner->borrow.taken) {
+		result = RESULT_SKIP;
+	} else if (borrow_restore(&runner->borrow, &runner->ctx)) {
+		error_render(&runner->ctx, why, sizeof(why));
+		report_note(runner->report, why);
+		result = RESULT_FAIL;
+		runner->result = RESULT_FAIL;
+	}
+	report_step(runner->report, 0, text, result,
+		    result == RESULT_PASS ? NULL : why);
+}
+
+static void steps_run(struct runner *runner, const struct scenario *scenario)
+{
+	bool lent = false;
+
+	for (size_t i = 0; i < scenario->steps; i++)
+		lent = lent || (scenario->step[i].kind == STEP_VERB &&
+				takes_device(runner, &scenario->step[i]));
+	report_scenario(runner->report, scenario, scenario->steps + lent);
+	for (size_t i = 0; i < scenario->steps && !signal_caught; i++)
+		step_run(runner, &scenario->step[i]);
+	/* What the scenario made goes with the connection. */
+	ctx_close(&runner->ctx);
+	if (lent)
+		restore_run(runner);
+	ctx_close(&runner->ctx);
+}
+
+enum result scenario_run(const struct scenario *scenario, const char *device,
 			 struct report *report)
 {
 	struct runner runner = {
-		.ctx.step = true, .device = device, .report = report,
+		.ctx.step = true, .borrow.name = device, .report = report,
 	};
 
 	runner.ctx.out.mode = OUT_RECORD;
 	runner.ctx.out.verbose = report->out->verbose;
 	runner.ctx.out.record = &runner.last;
-	report_scenario(report, scenario);
-	for (size_t i = 0; i < scenario->steps && !signal_caught; i++)
-		step_run(&runner, &scenario->step[i]);
+	steps_run(&runner, scenario);
 	if (signal_caught && runner.result == RESULT_PASS)
 		runner.result = RESULT_FAIL;
 	report_scenario_end(report, scenario, runner.result,
 			    runner.result == RESULT_SKIP ? runner.lacking :
 			    NULL);
-	ctx_close(&runner.ctx);
+	borrow_free(&runner.borrow);
 	record_free(&runner.last);
 	vars_free(&runner.vars);
 	return runner.result;

@@ -8,6 +8,7 @@
 #include "cmd.h"
 #include "expect.h"
 #include "out.h"
+#include "report.h"
 #include "tap.h"
 #include "vars.h"
 
@@ -136,16 +137,16 @@ static void object_tests(void)
 		"audit.mask: holds\naudit.attrs: deviation (because)\n"
 		"audit.77: not-applicable\n";
 	static const char wanted_json[] =
-		"{\"event\": \"buf-new\", \"id\": 5, \"kind\": \"handle\", "
-		"\"label\": \"a\\\"\\\\\\u000a\\ufffd\xc3\xa9\", "
-		"\"size\": 18446744073709551615, "
-		"\"attrs\": [\"no-warn\", \"0x100000\"], "
-		"\"dma-addr\": \"0xfffffffffffff000\", "
-		"\"contiguous\": false, \"audit\": "
-		"[{\"check\": \"mask\", \"verdict\": \"holds\"}, "
-		"{\"check\": \"attrs\", \"verdict\": \"deviation\", "
-		"\"reason\": \"because\"}, "
-		"{\"check\": \"77\", \"verdict\": \"not-applicable\"}]}\n";
+		"{\"event\":\"buf-new\",\"id\":5,\"kind\":\"handle\","
+		"\"label\":\"a\\\"\\\\\\n\xef\xbf\xbd\xc3\xa9\","
+		"\"size\":18446744073709551615,"
+		"\"attrs\":[\"no-warn\",\"0x100000\"],"
+		"\"dma-addr\":\"0xfffffffffffff000\","
+		"\"contiguous\":false,\"audit\":"
+		"[{\"check\":\"mask\",\"verdict\":\"holds\"},"
+		"{\"check\":\"attrs\",\"verdict\":\"deviation\","
+		"\"reason\":\"because\"},"
+		"{\"check\":\"77\",\"verdict\":\"not-applicable\"}]}\n";
 	struct object buf;
 	char small[256];
 	char *text;
@@ -163,6 +164,101 @@ static void object_tests(void)
 	object_free(&buf);
 }
 
+/* What is not UTF-8 does not reach a document. */
+static void utf8_tests(void)
+{
+#define NONE "\xef\xbf\xbd"
+	static const struct {
+		const char *text;
+		const char *wanted;
+	} rows[] = {
+		{ "", "" }, { "plain", "plain" }, { "\x7f", "\x7f" },
+		{ "\xc3\xa9", "\xc3\xa9" }, { "\xdf\xbf", "\xdf\xbf" },
+		{ "\xe0\xa0\x80", "\xe0\xa0\x80" },
+		{ "\xef\xbf\xbf", "\xef\xbf\xbf" },
+		{ "\xf0\x90\x80\x80", "\xf0\x90\x80\x80" },
+		{ "\xf4\x8f\xbf\xbf", "\xf4\x8f\xbf\xbf" },
+		{ "a\xff" "b", "a" NONE "b" }, { "\x80", NONE },
+		{ "\xc3", NONE }, { "\xc3(", NONE "(" },
+		{ "\xc0\xaf", NONE NONE }, { "\xc1\xbf", NONE NONE },
+		{ "\xe0\x9f\xbf", NONE NONE NONE },
+		{ "\xe2\x82", NONE NONE },
+		{ "\xed\xa0\x80", NONE NONE NONE },
+		{ "\xf0\x8f\xbf\xbf", NONE NONE NONE NONE },
+		{ "\xf4\x90\x80\x80", NONE NONE NONE NONE },
+		{ "\xf5\x80\x80\x80", NONE NONE NONE NONE },
+		{ "\xf0\x9f\x98", NONE NONE NONE },
+	};
+#undef NONE
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct json_object *text = json_text(rows[i].text);
+
+		ok(!strcmp(json_object_get_string(text), rows[i].wanted),
+		   "text %zu is valid UTF-8", i);
+		json_object_put(text);
+	}
+}
+
+static void scenario_report(struct report *report, const char *name,
+			    enum result result)
+{
+	struct scenario scenario = {
+		.name = (char *)name, .title = (char *)name,
+		.file = (char *)name,
+	};
+
+	report_scenario(report, &scenario, 1);
+	report_note(report, "why");
+	report_step(report, 7, "dev list # now", result, "because");
+	report_scenario_end(report, &scenario, result,
+			    result == RESULT_SKIP ? "lacking" : NULL);
+}
+
+static char *reported(enum out_mode mode, bool quiet)
+{
+	struct out out = { .mode = mode };
+	struct report report;
+	char *text = NULL;
+	size_t size;
+
+	out.file = open_memstream(&text, &size);
+	if (!out.file)
+		return NULL;
+	report_open(&report, &out, quiet, 3);
+	scenario_report(&report, "a", RESULT_PASS);
+	scenario_report(&report, "b", RESULT_FAIL);
+	scenario_report(&report, "c", RESULT_SKIP);
+	report_close(&report, false);
+	fclose(out.file);
+	return text;
+}
+
+static void report_tests(void)
+{
+	static const char wanted[] =
+		"KTAP version 1\n1..3\nok 1 a\n"
+		"  KTAP version 1\n  1..1\n  # b: b\n  # why\n"
+		"  not ok 1 line 7: dev list _ now\nnot ok 2 b\n"
+		"ok 3 c # SKIP lacking\n"
+		"# Totals: pass:1 fail:1 xfail:0 xpass:0 skip:1 error:0\n";
+	char *text = reported(OUT_TEXT, true);
+
+	ok(!strcmp(text, wanted), "quiet, the steps of failures are there");
+	free(text);
+	text = reported(OUT_TEXT, false);
+	ok(strstr(text, "  ok 1 line 7: dev list _ now\nok 1 a\n") &&
+	   strstr(text, "now # SKIP because\nok 3 c # SKIP lacking\n"),
+	   "else all steps are");
+	free(text);
+	text = reported(OUT_JSON, true);
+	ok(strstr(strstr(text, "\"steps\""), "\"reason\": \"because\"") &&
+	   !strstr(strstr(text, "\"steps\"") + 1, "\"steps\"") &&
+	   strstr(text, "\"interrupted\": false"),
+	   "and as JSON only those of the failure");
+	free(text);
+}
+
 static void dump_tests(void)
 {
 	static const char wanted[] =
@@ -177,7 +273,7 @@ static void dump_tests(void)
 	size_t size;
 
 	out.file = open_memstream(&text, &size);
-	dump_open(&dump, &out, 1, 14, false);
+	dump_open(&dump, &out, 1, 14, 18, false);
 	dump_bytes(&dump, (const unsigned char *)"ABCDE", 5);
 	dump_bytes(&dump, (const unsigned char *)"FGHIJKLMNOPQ", 13);
 	dump_close(&dump);
@@ -185,12 +281,22 @@ static void dump_tests(void)
 	ok(!strcmp(text, wanted), "a dump has lines of 16 bytes");
 	free(text);
 	out = (struct out){ .mode = OUT_RECORD, .record = &record };
-	dump_open(&dump, &out, 1, 0, false);
+	dump_open(&dump, &out, 1, 0, 2, false);
 	dump_bytes(&dump, (const unsigned char *)"\x01\xfe", 2);
 	dump_close(&dump);
 	ok(!strcmp(record_get(&record, "data"), "01fe"),
 	   "a scenario sees the digits");
 	record_free(&record);
+	text = NULL;
+	out = (struct out){ .mode = OUT_JSON };
+	out.file = open_memstream(&text, &size);
+	dump_open(&dump, &out, 3, 14, 2, false);
+	dump_bytes(&dump, (const unsigned char *)"\x01\xfe", 2);
+	dump_close(&dump);
+	fclose(out.file);
+	ok(!strcmp(text, "{\n  \"id\": 3,\n  \"offset\": 14,\n"
+		   "  \"data\": \"01fe\"\n}\n"), "JSON has them too");
+	free(text);
 }
 
 /* Each verb takes the words that its rows name, and refuses others. */
@@ -227,6 +333,8 @@ int main(void)
 	expect_tests();
 	vars_tests();
 	object_tests();
+	utf8_tests();
+	report_tests();
 	dump_tests();
 	table_tests();
 	return tap_end();

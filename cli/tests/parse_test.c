@@ -27,11 +27,11 @@ static void number_tests(void)
 	};
 	uint64_t value;
 
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		ok(!parse_number(good[i].text, &value) &&
 		   value == good[i].value, "number \"%s\" is %" PRIu64,
 		   good[i].text, good[i].value);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		ok(parse_number(bad[i], &value), "number %zu of the bad is refused",
 		   i);
 }
@@ -54,11 +54,11 @@ static void size_tests(void)
 	};
 	uint64_t value;
 
-	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
 		ok(!parse_size(good[i].text, &value) &&
 		   value == good[i].value, "size \"%s\" is %" PRIu64,
 		   good[i].text, good[i].value);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		ok(parse_size(bad[i], &value), "size \"%s\" is refused",
 		   bad[i]);
 }
@@ -81,7 +81,7 @@ static void flags_tests(void)
 	static const char *const bad[] = {
 		"", ",", "no-warn,", ",no-warn", "no-warn,,mmio", "nowarn",
 		"no-warn mmio", "0x", "0xg", "-1", "none,no-warn",
-		"no-warn,18446744073709551616",
+		"no-warn,18446744073709551616", "non-consistent",
 		"0x000000000000000000000000000000000000000000000001",
 	};
 	uint64_t value;
@@ -94,7 +94,7 @@ static void flags_tests(void)
 			&value) && value == 272, "names are joined");
 	ok(!parse_flags("0x800,no-warn,1", &attr_words, &value) &&
 	   value == 0x901, "numbers stand among names");
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		ok(parse_flags(bad[i], &attr_words, &value),
 		   "attributes \"%s\" are refused", bad[i]);
 }
@@ -113,7 +113,7 @@ static void pattern_tests(void)
 	   value == 5 && arg == 16 && has, "random:0x10 has argument 16");
 	ok(!parse_pattern("zero", &pattern_words, &value, &arg, &has) &&
 	   value == 0 && !has, "zero has none");
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		ok(parse_pattern(bad[i], &pattern_words, &value, &arg, &has),
 		   "pattern \"%s\" is refused", bad[i]);
 }
@@ -128,7 +128,7 @@ static void hex_tests(void)
 	ok(!parse_hex("00fFa5", &bytes) && bytes.size == 3 &&
 	   !memcmp(bytes.data, "\x00\xff\xa5", 3), "00fFa5 is three bytes");
 	free(bytes.data);
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		ok(parse_hex(bad[i], &bytes), "digits \"%s\" are refused",
 		   bad[i]);
 }

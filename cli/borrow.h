@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A device that a scenario is lent in the place of one it would make, and that
+ * it gives back as it was.
+ */
+#ifndef DMX_BORROW_H
+#define DMX_BORROW_H
+
+#include <stdbool.h>
+
+#include "cmd.h"
+#include "object.h"
+
+/**
+ * struct borrow - the device of "dmaexer run --device"
+ * @name: its name or number, or NULL where none is lent
+ * @taken: the scenario has it
+ * @before: the device as it was found
+ */
+struct borrow {
+	const char *name;
+	bool taken;
+	struct object before;
+};
+
+/*
+ * What stands for "dev add": shows the device, and remembers it the first time.
+ * Returns an exit status, with the reason in the context.
+ */
+int borrow_take(struct borrow *borrow, struct ctx *ctx);
+
+/*
+ * Sets masks and segment size to what they were, where they differ. What the
+ * scenario made has to be gone. Returns 0 or -errno.
+ */
+int borrow_restore(const struct borrow *borrow, struct ctx *ctx);
+
+void borrow_free(struct borrow *borrow);
+
+#endif
