@@ -42,7 +42,7 @@ has_three() {
 every_file_is_described() {
 	local out
 
-	reload
+	reload devices=1
 	out=$(mktemp)
 	"$hold" dmaexer.0 3 owned wait >"$out" &
 	holder=$!
