@@ -9,6 +9,7 @@
 #include <linux/iommu.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
+#include <linux/sizes.h>
 #include <linux/vmalloc.h>
 
 #include "audit.h"
@@ -63,24 +64,27 @@ static enum dmaexer_mapping mapping_of(const struct dmx_subject *s)
 {
 	phys_addr_t phys = dma_phys(s->dev, s->dma);
 
-	if (is_vmalloc_addr(s->cpu))
-		return DMAEXER_MAPPING_VMALLOC;
 	if (s->is_handle && phys != NO_PHYS && pfn_valid(PHYS_PFN(phys)) &&
 	    s->cpu == pfn_to_page(PHYS_PFN(phys)))
 		return DMAEXER_MAPPING_NONE;
+	if (is_vmalloc_addr(s->cpu))
+		return DMAEXER_MAPPING_VMALLOC;
+	/* A cookie may look like an address by chance. */
 	if (virt_addr_valid(s->cpu) &&
-	    virt_to_phys((void *)s->cpu) == phys)
+	    (!s->is_handle || virt_to_phys((void *)s->cpu) == phys))
 		return DMAEXER_MAPPING_LINEAR;
 	return DMAEXER_MAPPING_UNKNOWN;
 }
 
 static void check_mask(const struct dmx_subject *s, struct dmx_audit *audit)
 {
+	u64 limit = min_not_zero(s->dev->coherent_dma_mask,
+				 s->dev->bus_dma_limit);
 	u64 last = (u64)s->dma + s->size - 1;
 
-	if (last < s->dma || last > s->dev->coherent_dma_mask)
+	if (last < s->dma || last > limit)
 		set(audit, DMAEXER_CHECK_MASK, DMAEXER_VERDICT_VIOLATED,
-		    "an address is outside the coherent mask");
+		    "an address is outside coherent mask or bus limit");
 }
 
 static void check_overlap(const struct dmx_subject *s, struct dmx_audit *audit)
@@ -90,7 +94,7 @@ static void check_overlap(const struct dmx_subject *s, struct dmx_audit *audit)
 		    "a live buffer has one of the addresses");
 }
 
-/* Alignment to the order of the size: Documentation/core-api/dma-api-howto.rst */
+/* As promised in Documentation/core-api/dma-api-howto.rst. */
 static void check_alignment(const struct dmx_subject *s,
 			    struct dmx_audit *audit)
 {
@@ -99,7 +103,8 @@ static void check_alignment(const struct dmx_subject *s,
 	if (!(s->dma & (align - 1)))
 		return;
 #ifdef CONFIG_DMA_CMA
-	if (align > (u64)PAGE_SIZE << CONFIG_CMA_ALIGNMENT &&
+	if (dmx_backend(s->dev) == DMAEXER_BACKEND_DIRECT &&
+	    align > (u64)PAGE_SIZE << CONFIG_CMA_ALIGNMENT &&
 	    !(s->dma & ((PAGE_SIZE << CONFIG_CMA_ALIGNMENT) - 1))) {
 		set(audit, DMAEXER_CHECK_ALIGNMENT, DMAEXER_VERDICT_DEVIATION,
 		    "CMA aligns to CONFIG_CMA_ALIGNMENT pages at most");
@@ -122,12 +127,28 @@ static u64 count_nonzero(const u8 *mem, size_t len)
 	return count;
 }
 
+/* Bytes of a part of the memory that are not what they should be. */
+static u64 count_wrong(const struct dmx_subject *s, size_t offset, size_t len)
+{
+	const u8 *mem = s->cpu + offset;
+	struct dmx_diff diff = { };
+
+	if (s->pattern) {
+		dmx_pattern_compare(s->pattern, offset, mem, len, &diff);
+		return diff.mismatches;
+	}
+	if (s->data)
+		return !!memcmp(mem, s->data + offset, len);
+	return count_nonzero(mem, len);
+}
+
 /*
  * Nobody has a mapping of a handle, so each page gets one for as long as it
  * is looked at. Only done where the caches agree with the device.
  */
 static bool handle_stale_bytes(const struct dmx_subject *s, u64 *stale)
 {
+	struct page *page;
 	size_t offset;
 	size_t len;
 	void *mem;
@@ -142,7 +163,11 @@ static bool handle_stale_bytes(const struct dmx_subject *s, u64 *stale)
 		len = min_t(size_t, s->size - offset, PAGE_SIZE);
 		if (phys == NO_PHYS || !pfn_valid(PHYS_PFN(phys)))
 			return false;
-		mem = kmap_local_page(pfn_to_page(PHYS_PFN(phys)));
+		page = pfn_to_page(PHYS_PFN(phys));
+		/* may be absent from the linear map */
+		if (PageReserved(page))
+			return false;
+		mem = kmap_local_page(page);
 		*stale += count_nonzero(mem, len);
 		kunmap_local(mem);
 		cond_resched();
@@ -171,28 +196,28 @@ static void check_handle_contents(const struct dmx_subject *s,
 static void check_contents(const struct dmx_subject *s,
 			   struct dmx_audit *audit)
 {
-	struct dmx_diff diff = { };
+	bool written = s->pattern || s->data;
+	u64 wrong = 0;
+	size_t offset;
+	size_t len;
 
 	if (s->is_handle) {
 		check_handle_contents(s, audit);
 		return;
 	}
 
-	if (s->pattern) {
-		dmx_pattern_compare(s->pattern, 0, s->cpu, s->size, &diff);
-	} else if (s->data) {
-		diff.mismatches = !!memcmp(s->cpu, s->data, s->size);
-	} else {
-		diff.mismatches = count_nonzero(s->cpu, s->size);
-		audit->has_stale = true;
-		audit->stale_bytes = diff.mismatches;
+	for (offset = 0; offset < s->size; offset += len) {
+		len = min_t(size_t, s->size - offset, SZ_64K);
+		wrong += count_wrong(s, offset, len);
+		cond_resched();
 	}
 
-	if (diff.mismatches)
+	audit->has_stale = !written;
+	audit->stale_bytes = written ? 0 : wrong;
+	if (wrong)
 		set(audit, DMAEXER_CHECK_CONTENTS, DMAEXER_VERDICT_VIOLATED,
-		    s->pattern || s->data ?
-		    "the memory does not hold what was written" :
-		    "the memory is not zeroed");
+		    written ? "the memory does not hold what was written" :
+			      "the memory is not zeroed");
 }
 
 /* Walk the pages: are both addresses the same memory, is it contiguous? */
@@ -204,10 +229,12 @@ static void check_backing(const struct dmx_subject *s, struct dmx_audit *audit)
 	phys_addr_t phys;
 	size_t offset;
 
-	if (first == NO_PHYS) {
+	/* memory without struct page has no page to ask for */
+	if (dmx_backend(s->dev) == DMAEXER_BACKEND_OPS ||
+	    (first != NO_PHYS && !pfn_valid(PHYS_PFN(first)))) {
 		set(audit, DMAEXER_CHECK_BACKING,
 		    DMAEXER_VERDICT_NOT_APPLICABLE,
-		    "this backend does not tell where an address leads");
+		    "it cannot be told where an address leads");
 		return;
 	}
 
@@ -220,7 +247,8 @@ static void check_backing(const struct dmx_subject *s, struct dmx_audit *audit)
 		if (phys == NO_PHYS ||
 		    (mapped && cpu_phys(s->cpu + offset) != phys)) {
 			set(audit, DMAEXER_CHECK_BACKING,
-			    DMAEXER_VERDICT_VIOLATED,
+			    DMAEXER_VERDICT_VIOLATED, phys == NO_PHYS ?
+			    "a DMA address leads nowhere" :
 			    "CPU and device reach different memory");
 			return;
 		}
@@ -230,7 +258,9 @@ static void check_backing(const struct dmx_subject *s, struct dmx_audit *audit)
 	if (!mapped)
 		set(audit, DMAEXER_CHECK_BACKING,
 		    DMAEXER_VERDICT_NOT_APPLICABLE,
-		    "there is no kernel mapping to compare");
+		    audit->mapping == DMAEXER_MAPPING_NONE ?
+		    "there is no kernel mapping to compare" :
+		    "the kernel mapping is of an unknown kind");
 }
 
 static void observe(struct dmx_audit *audit, u32 attr, bool honoured)
@@ -241,7 +271,7 @@ static void observe(struct dmx_audit *audit, u32 attr, bool honoured)
 		audit->ignored |= attr;
 }
 
-/* Attributes that leave no trace at an allocation stay in neither set. */
+/* Attributes that leave no trace at an allocation are in neither set. */
 static void check_attrs(const struct dmx_subject *s, struct dmx_audit *audit)
 {
 	bool several_pages = s->size > PAGE_SIZE;
@@ -254,7 +284,7 @@ static void check_attrs(const struct dmx_subject *s, struct dmx_audit *audit)
 		observe(audit, DMA_ATTR_FORCE_CONTIGUOUS, audit->contiguous);
 	if (s->attrs & DMA_ATTR_ALLOC_SINGLE_PAGES && several_pages &&
 	    audit->has_contiguous) {
-		/* Single pages may lie in a row by chance, but not in direct. */
+		/* In a row they lie by chance, or always in direct. */
 		if (!audit->contiguous)
 			observe(audit, DMA_ATTR_ALLOC_SINGLE_PAGES, true);
 		else if (dmx_backend(s->dev) == DMAEXER_BACKEND_DIRECT)

@@ -5,13 +5,19 @@
 #include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/vmstat.h>
 
 #include "buffer.h"
 #include "compat.h"
 #include "device.h"
 #include "facts.h"
+
+/* bytes that are being allocated, this moment and in all requests */
+static atomic64_t under_way;
 
 static u64 footprint(size_t size)
 {
@@ -73,21 +79,46 @@ static gfp_t gfp_flags(const struct dmx_buf_spec *spec, size_t size)
 	return spec->warn ? gfp & ~__GFP_NOWARN : gfp | __GFP_NOWARN;
 }
 
-/* A sixteenth of memory is left to the others. */
-static bool memory_suffices(size_t size)
+/*
+ * Free memory that an allocation cannot be made of: high memory, and that of
+ * CMA, but for what dma-direct takes from there.
+ */
+static long useless_pages(struct device *dev, gfp_t gfp, size_t size)
 {
-	long pages = si_mem_available() - (long)(totalram_pages() / 16);
+	bool from_cma = dmx_backend(dev) == DMAEXER_BACKEND_DIRECT &&
+			gfpflags_allow_blocking(gfp) && size > PAGE_SIZE;
+	struct sysinfo info;
+	long pages;
 
-	return pages > 0 && (u64)size <= (u64)pages << PAGE_SHIFT;
+	si_meminfo(&info);
+	pages = info.freehigh;
+	if (!from_cma)
+		pages += global_zone_page_state(NR_FREE_CMA_PAGES);
+	return pages;
+}
+
+/*
+ * A sixteenth of memory is left to the others: they too can call the OOM
+ * killer. What is being allocated at the same time is as good as gone.
+ */
+static bool memory_suffices(struct device *dev, gfp_t gfp, size_t size)
+{
+	long pages = si_mem_available() - (long)(totalram_pages() / 16) -
+		     useless_pages(dev, gfp, size);
+
+	return pages > 0 && (u64)atomic64_read(&under_way) <=
+			    (u64)pages << PAGE_SHIFT;
 }
 
 /* What can be told in advance, without asking the platform. */
-static enum dmx_refusal refusal_ahead(struct dmx_device *ddev, size_t size)
+static enum dmx_refusal refusal_ahead(struct dmx_device *ddev, gfp_t gfp,
+				      size_t size)
 {
 	/* The DMA API answers a mask of 0 with a warning in the log. */
 	if (!ddev->dev->coherent_dma_mask)
 		return DMX_REFUSAL_MASK;
-	return memory_suffices(size) ? DMX_REFUSAL_NONE : DMX_REFUSAL_MEMORY;
+	return memory_suffices(ddev->dev, gfp, size) ? DMX_REFUSAL_NONE :
+						       DMX_REFUSAL_MEMORY;
 }
 
 static enum dmx_refusal refusal_of_platform(struct dmx_device *ddev,
@@ -110,12 +141,21 @@ struct contents {
 static int init_pattern(void *mem, size_t size, void *ctx)
 {
 	struct contents *contents = ctx;
+	size_t offset;
+	size_t len;
 
 	if (contents->hidden)
 		return -EINVAL;
 	if (contents->at_dma)
 		contents->pattern.arg = contents->at_dma->dma_addr;
-	dmx_pattern_fill(&contents->pattern, 0, mem, size);
+	for (offset = 0; offset < size; offset += len) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		len = min_t(size_t, size - offset, SZ_64K);
+		dmx_pattern_fill(&contents->pattern, offset, mem + offset,
+				 len);
+		cond_resched();
+	}
 	return 0;
 }
 
@@ -157,9 +197,9 @@ static int alloc_box(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 
 /* Allocate by kind, and tell the auditor what there is. */
 static int alloc_memory(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
-			struct contents *contents, struct dmx_subject *s)
+			gfp_t gfp, struct contents *contents,
+			struct dmx_subject *s)
 {
-	gfp_t gfp = gfp_flags(spec, buf->size);
 	int err;
 
 	switch (buf->kind) {
@@ -205,13 +245,10 @@ static void free_memory(struct dmx_buf *buf)
 static int fill_in(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 		   enum dmx_refusal *refusal)
 {
+	gfp_t gfp = gfp_flags(spec, buf->size);
 	struct contents contents = { };
 	struct dmx_subject s = { .dev = buf->ddev->dev, .size = buf->size };
 	int err;
-
-	*refusal = refusal_ahead(buf->ddev, buf->size);
-	if (*refusal)
-		return -ENOMEM;
 
 	if (spec->pattern) {
 		contents.pattern = *spec->pattern;
@@ -220,11 +257,15 @@ static int fill_in(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 				  buf->kind == DMAEXER_KIND_BOX;
 	}
 
-	err = alloc_memory(buf, spec, &contents, &s);
+	atomic64_add(footprint(buf->size), &under_way);
+	*refusal = refusal_ahead(buf->ddev, gfp, buf->size);
+	err = *refusal ? -ENOMEM : alloc_memory(buf, spec, gfp, &contents, &s);
+	atomic64_sub(footprint(buf->size), &under_way);
 	if (err) {
-		*refusal = err == -ENOMEM ?
-			refusal_of_platform(buf->ddev, buf->size) :
-			DMX_REFUSAL_CONTENTS;
+		if (err == -ENOMEM && !*refusal)
+			*refusal = refusal_of_platform(buf->ddev, buf->size);
+		else if (err == -EINVAL)
+			*refusal = DMX_REFUSAL_CONTENTS;
 		return err;
 	}
 

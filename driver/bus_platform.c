@@ -25,6 +25,8 @@ static struct platform_driver platform_driver = {
 	.driver	= {
 		.name		= "dmaexer",
 		.dev_groups	= dmx_sysfs_groups,
+		/* who makes a virtual device waits for it to be bound */
+		.probe_type	= PROBE_FORCE_SYNCHRONOUS,
 	},
 };
 

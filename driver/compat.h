@@ -31,7 +31,7 @@
 #define dmx_genl_op			genl_split_ops
 #endif
 
-/* Largest order of the page allocator, inclusive; renamed and redefined in 6.4/6.8. */
+/* Largest order of the page allocator, inclusive; redefined in 6.4, 6.8. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
 #define DMX_MAX_PAGE_ORDER		(MAX_ORDER - 1)
 #elif LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)

@@ -37,13 +37,13 @@ static int data_open(struct inode *inode, struct file *file)
 
 	dmx_buf_get(buf);
 	file->private_data = buf;
+	keep_size(file);
 	return 0;
 }
 
 static int data_release(struct inode *inode, struct file *file)
 {
-	if (file->f_mode & FMODE_WRITE)
-		keep_size(file);
+	keep_size(file);
 	dmx_buf_put(file->private_data);
 	return 0;
 }
@@ -117,7 +117,7 @@ static ssize_t data_read(struct file *file, char __user *to, size_t len,
 			return err;
 		done += n - left;
 		/* All or nothing: on a fault the offset stays where it is. */
-		if (left && fault_in_writeable(to + done, left) == left)
+		if (left && fault_in_subpage_writeable(to + done, left) == left)
 			return -EFAULT;
 		if (fatal_signal_pending(current))
 			return -EINTR;

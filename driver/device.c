@@ -20,6 +20,15 @@ static uint quota_bufs = 131072;
 module_param(quota_bufs, uint, 0444);
 MODULE_PARM_DESC(quota_bufs, "most live buffers of a device (default 131072)");
 
+/* high memory does not count: the kernel has no mapping of it */
+static u64 half_of_memory(void)
+{
+	struct sysinfo info;
+
+	si_meminfo(&info);
+	return ((u64)(info.totalram - info.totalhigh) << PAGE_SHIFT) / 2;
+}
+
 /**
  * dmx_device_new() - take a device
  * @dev: a device that is being bound
@@ -50,8 +59,7 @@ struct dmx_device *dmx_device_new(struct device *dev, bool virtual)
 	init_waitqueue_head(&ddev->drained);
 	INIT_LIST_HEAD(&ddev->bufs);
 	INIT_LIST_HEAD(&ddev->owner_node);
-	ddev->usage.quota_bytes = quota_bytes ?:
-		((u64)totalram_pages() << PAGE_SHIFT) / 2;
+	ddev->usage.quota_bytes = quota_bytes ?: half_of_memory();
 	ddev->usage.quota_bufs = quota_bufs;
 	return ddev;
 }
@@ -89,22 +97,22 @@ void dmx_device_put(struct dmx_device *ddev)
 static int set_masks(struct device *dev, const struct dmx_limits *limits,
 		     enum dmx_limit *refused)
 {
-	u64 old_dma_mask = dma_get_mask(dev);
+	u64 old_coherent_mask = dev->coherent_dma_mask;
 	int err;
-
-	if (limits->has_dma_mask) {
-		*refused = DMX_LIMIT_DMA_MASK;
-		err = dma_set_mask(dev, limits->dma_mask);
-		if (err)
-			return err;
-	}
 
 	if (limits->has_coherent_mask) {
 		*refused = DMX_LIMIT_COHERENT_MASK;
 		err = dma_set_coherent_mask(dev, limits->coherent_mask);
+		if (err)
+			return err;
+	}
+
+	if (limits->has_dma_mask) {
+		*refused = DMX_LIMIT_DMA_MASK;
+		err = dma_set_mask(dev, limits->dma_mask);
 		if (err) {
-			if (limits->has_dma_mask)
-				dma_set_mask(dev, old_dma_mask);
+			/* not set, which may refuse what was there before */
+			dev->coherent_dma_mask = old_coherent_mask;
 			return err;
 		}
 	}
@@ -130,6 +138,9 @@ int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 	int err;
 
 	*refused = DMX_LIMIT_NONE;
+	/* Who would wait for an allocation would find its buffer live. */
+	if (READ_ONCE(ddev->usage.live_bufs))
+		return READ_ONCE(ddev->gone) ? -ENODEV : -EBUSY;
 	if (down_write_killable(&ddev->dma_rwsem))
 		return -EINTR;
 
@@ -161,6 +172,19 @@ unlock:
 }
 
 /**
+ * dmx_device_mask() - streaming mask as it is
+ * @dev: a device
+ *
+ * Not dma_get_mask(), which says 32 bits for none.
+ *
+ * Return: the mask, 0 for none.
+ */
+u64 dmx_device_mask(struct device *dev)
+{
+	return dev->dma_mask ? *dev->dma_mask : 0;
+}
+
+/**
  * dmx_device_kill() - let no more DMA API calls begin
  * @ddev: a device that is being unbound
  *
@@ -169,7 +193,7 @@ unlock:
 void dmx_device_kill(struct dmx_device *ddev)
 {
 	down_write(&ddev->dma_rwsem);
-	ddev->gone = true;
+	WRITE_ONCE(ddev->gone, true);
 	up_write(&ddev->dma_rwsem);
 }
 

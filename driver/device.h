@@ -108,6 +108,7 @@ void dmx_device_get(struct dmx_device *ddev);
 void dmx_device_put(struct dmx_device *ddev);
 DEFINE_FREE(dmx_device_put, struct dmx_device *, dmx_device_put(_T))
 
+u64 dmx_device_mask(struct device *dev);
 int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 		   enum dmx_limit *refused);
 void dmx_device_kill(struct dmx_device *ddev);

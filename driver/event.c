@@ -11,18 +11,20 @@
 #include "device.h"
 #include "event.h"
 #include "facts.h"
-#include "netlink_gen.h"
 
 /* set before the first object is made, and until the last one is gone */
 static const struct genl_family *event_family;
+static unsigned int event_group;
 
 /**
  * dmx_event_init() - say which family sends the notifications
  * @family: the family, registered
+ * @group: multicast group of the family
  */
-void dmx_event_init(const struct genl_family *family)
+void dmx_event_init(const struct genl_family *family, unsigned int group)
 {
 	event_family = family;
+	event_group = group;
 }
 
 static int add_u64(struct sk_buff *skb, int attr, u64 value)
@@ -206,7 +208,7 @@ static struct sk_buff *event_start(u8 cmd, void **hdr)
 {
 	struct sk_buff *skb;
 
-	if (!genl_has_listeners(event_family, &init_net, DMAEXER_NLGRP_EVENTS))
+	if (!genl_has_listeners(event_family, &init_net, event_group))
 		return NULL;
 
 	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
@@ -225,8 +227,7 @@ static void event_send(struct sk_buff *skb, void *hdr, int err)
 	}
 
 	genlmsg_end(skb, hdr);
-	genlmsg_multicast(event_family, skb, 0, DMAEXER_NLGRP_EVENTS,
-			  GFP_KERNEL);
+	genlmsg_multicast(event_family, skb, 0, event_group, GFP_KERNEL);
 }
 
 /**

@@ -9,7 +9,7 @@ struct dmx_device;
 struct genl_family;
 struct sk_buff;
 
-void dmx_event_init(const struct genl_family *family);
+void dmx_event_init(const struct genl_family *family, unsigned int group);
 int dmx_event_add_dev(struct sk_buff *skb, struct dmx_device *ddev);
 int dmx_event_add_buf(struct sk_buff *skb, struct dmx_buf *buf);
 void dmx_event_dev(u8 cmd, struct dmx_device *ddev);

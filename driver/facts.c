@@ -67,6 +67,12 @@ static void group_facts(struct device *dev, struct dmx_facts *facts)
 	iommu_group_put(group);
 }
 
+/* The DMA API says SIZE_MAX, whatever size_t is. */
+static u64 no_limit(size_t size)
+{
+	return size == SIZE_MAX ? U64_MAX : size;
+}
+
 static s64 bus_offset(struct device *dev)
 {
 	const struct bus_dma_region *map = dev->dma_range_map;
@@ -99,13 +105,13 @@ int dmx_facts_get(struct dmx_device *ddev, struct dmx_facts *facts)
 	group_facts(dev, facts);
 	facts->cache_coherent = dev_is_dma_coherent(dev);
 	facts->addressing_limited = dma_addressing_limited(dev);
-	facts->dma_mask = dma_get_mask(dev);
+	facts->dma_mask = dmx_device_mask(dev);
 	facts->coherent_mask = dev->coherent_dma_mask;
 	facts->bus_limit = dev->bus_dma_limit;
 	facts->bus_offset = bus_offset(dev);
 	facts->required_mask = dma_get_required_mask(dev);
-	facts->max_mapping_size = dma_max_mapping_size(dev);
-	facts->opt_mapping_size = dma_opt_mapping_size(dev);
+	facts->max_mapping_size = no_limit(dma_max_mapping_size(dev));
+	facts->opt_mapping_size = no_limit(dma_opt_mapping_size(dev));
 	facts->max_seg_size = dma_get_max_seg_size(dev);
 	facts->seg_boundary = dma_get_seg_boundary(dev);
 	facts->merge_boundary = dma_get_merge_boundary(dev);

@@ -14,7 +14,12 @@ static const char *word(const char *const *words, size_t n, unsigned int i)
 	return i < n && words[i] ? words[i] : "?";
 }
 
-/* dmx_attr_name() - name of the attribute with the value 1 << @bit */
+/**
+ * dmx_attr_name() - word for an attribute
+ * @bit: the attribute is 1 << @bit
+ *
+ * Return: the word, "?" for none.
+ */
 const char *dmx_attr_name(unsigned int bit)
 {
 	static const char *const words[] = {
@@ -35,7 +40,12 @@ const char *dmx_attr_name(unsigned int bit)
 	return word(words, ARRAY_SIZE(words), bit);
 }
 
-/* dmx_backend_name() - name of an enum dmaexer_backend */
+/**
+ * dmx_backend_name() - word for a number
+ * @backend: enum dmaexer_backend
+ *
+ * Return: the word, "?" for none.
+ */
 const char *dmx_backend_name(unsigned int backend)
 {
 	static const char *const words[] = {
@@ -47,7 +57,12 @@ const char *dmx_backend_name(unsigned int backend)
 	return word(words, ARRAY_SIZE(words), backend);
 }
 
-/* dmx_check_name() - name of an enum dmaexer_check */
+/**
+ * dmx_check_name() - word for a number
+ * @check: enum dmaexer_check
+ *
+ * Return: the word, "?" for none.
+ */
 const char *dmx_check_name(unsigned int check)
 {
 	static const char *const words[] = {
@@ -62,7 +77,12 @@ const char *dmx_check_name(unsigned int check)
 	return word(words, ARRAY_SIZE(words), check);
 }
 
-/* dmx_domain_name() - name of an enum dmaexer_domain */
+/**
+ * dmx_domain_name() - word for a number
+ * @domain: enum dmaexer_domain
+ *
+ * Return: the word, "?" for none.
+ */
 const char *dmx_domain_name(unsigned int domain)
 {
 	static const char *const words[] = {
@@ -76,7 +96,12 @@ const char *dmx_domain_name(unsigned int domain)
 	return word(words, ARRAY_SIZE(words), domain);
 }
 
-/* dmx_gfp_name() - name of an enum dmaexer_gfp */
+/**
+ * dmx_gfp_name() - word for a number
+ * @gfp: enum dmaexer_gfp
+ *
+ * Return: the word, "?" for none.
+ */
 const char *dmx_gfp_name(unsigned int gfp)
 {
 	static const char *const words[] = {
@@ -88,7 +113,12 @@ const char *dmx_gfp_name(unsigned int gfp)
 	return word(words, ARRAY_SIZE(words), gfp);
 }
 
-/* dmx_kind_name() - name of an enum dmaexer_kind */
+/**
+ * dmx_kind_name() - word for a number
+ * @kind: enum dmaexer_kind
+ *
+ * Return: the word, "?" for none.
+ */
 const char *dmx_kind_name(unsigned int kind)
 {
 	static const char *const words[] = {
@@ -100,7 +130,12 @@ const char *dmx_kind_name(unsigned int kind)
 	return word(words, ARRAY_SIZE(words), kind);
 }
 
-/* dmx_mapping_name() - name of an enum dmaexer_mapping */
+/**
+ * dmx_mapping_name() - word for a number
+ * @mapping: enum dmaexer_mapping
+ *
+ * Return: the word, "?" for none.
+ */
 const char *dmx_mapping_name(unsigned int mapping)
 {
 	static const char *const words[] = {
@@ -113,7 +148,12 @@ const char *dmx_mapping_name(unsigned int mapping)
 	return word(words, ARRAY_SIZE(words), mapping);
 }
 
-/* dmx_swiotlb_name() - name of an enum dmaexer_swiotlb */
+/**
+ * dmx_swiotlb_name() - word for a number
+ * @swiotlb: enum dmaexer_swiotlb
+ *
+ * Return: the word, "?" for none.
+ */
 const char *dmx_swiotlb_name(unsigned int swiotlb)
 {
 	static const char *const words[] = {
@@ -125,7 +165,12 @@ const char *dmx_swiotlb_name(unsigned int swiotlb)
 	return word(words, ARRAY_SIZE(words), swiotlb);
 }
 
-/* dmx_verdict_name() - name of an enum dmaexer_verdict */
+/**
+ * dmx_verdict_name() - word for a number
+ * @verdict: enum dmaexer_verdict
+ *
+ * Return: the word, "?" for none.
+ */
 const char *dmx_verdict_name(unsigned int verdict)
 {
 	static const char *const words[] = {

@@ -2,6 +2,7 @@
 /* The generic netlink family: who may call, how a refusal and a reply look. */
 
 #include <linux/capability.h>
+#include <linux/err.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
 #include <net/genetlink.h>
@@ -95,7 +96,7 @@ int dmx_netlink_init(void)
 		return err;
 	}
 
-	dmx_event_init(&family);
+	dmx_event_init(&family, DMAEXER_NLGRP_EVENTS);
 	return 0;
 }
 
@@ -154,6 +155,33 @@ int dmx_nl_require(struct genl_info *info, int attr, const char *name)
 		return 0;
 	return dmx_nl_refuse(info, 0, -EINVAL, "attribute %s is missing",
 			     name);
+}
+
+/**
+ * dmx_nl_find_dev() - find the device that a request is about
+ * @info: the request
+ * @attr: the attribute with its number
+ * @name: name of the attribute in the spec
+ *
+ * Return: the device, with a reference; -EINVAL without the attribute, -ENOENT
+ * without the device.
+ */
+struct dmx_device *dmx_nl_find_dev(struct genl_info *info, int attr,
+				   const char *name)
+{
+	struct dmx_device *ddev;
+	u32 id;
+	int err;
+
+	err = dmx_nl_require(info, attr, name);
+	if (err)
+		return ERR_PTR(err);
+
+	id = nla_get_u32(info->attrs[attr]);
+	ddev = dmx_registry_dev_find(id);
+	if (ddev)
+		return ddev;
+	return ERR_PTR(dmx_nl_refuse(info, attr, -ENOENT, "no device %u", id));
 }
 
 /**

@@ -4,6 +4,7 @@
 
 #include <linux/types.h>
 
+struct dmx_device;
 struct dmx_owner_id;
 struct genl_info;
 struct netlink_callback;
@@ -27,6 +28,8 @@ __printf(4, 5)
 int dmx_nl_refuse(struct genl_info *info, int attr, int err, const char *fmt,
 		  ...);
 int dmx_nl_require(struct genl_info *info, int attr, const char *name);
+struct dmx_device *dmx_nl_find_dev(struct genl_info *info, int attr,
+				   const char *name);
 int dmx_nl_dump_allowed(struct netlink_callback *cb);
 void dmx_nl_owner(struct sk_buff *skb, struct genl_info *info, int attr,
 		  struct dmx_owner_id *owner);

@@ -20,6 +20,13 @@
 #include "owner.h"
 #include "registry.h"
 
+/**
+ * dmx_nl_find_buf() - find the buffer that a request is about
+ * @info: the request
+ *
+ * Return: the buffer, with a reference; -EINVAL without its number, -ENOENT
+ * without the buffer.
+ */
 struct dmx_buf *dmx_nl_find_buf(struct genl_info *info)
 {
 	struct dmx_buf *buf;
@@ -94,7 +101,9 @@ static struct dmx_device *dump_filter(struct netlink_callback *cb)
 	ddev = dmx_registry_dev_find(nla_get_u32(dev_id));
 	if (ddev)
 		return ddev;
-	NL_SET_ERR_MSG_ATTR(cb->extack, dev_id, "no such device");
+	/* a device that goes in the middle just ends the dump */
+	if (!cb->args[0])
+		NL_SET_ERR_MSG_ATTR(cb->extack, dev_id, "no such device");
 	return ERR_PTR(-ENOENT);
 }
 
@@ -115,7 +124,6 @@ int dmaexer_nl_buf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 	ddev = dump_filter(cb);
 	if (IS_ERR(ddev))
-		/* a device that goes in the middle ends the dump */
 		return id ? 0 : PTR_ERR(ddev);
 
 	for (; (buf = dmx_registry_buf_next(&id, ddev)); id++) {
@@ -285,7 +293,7 @@ static int get_spec(struct genl_info *info, struct dmx_buf_spec *spec,
 }
 
 static int explain_quota(struct genl_info *info, struct dmx_device *ddev,
-			 enum dmx_refusal refusal, u64 size)
+			 enum dmx_refusal refusal)
 {
 	const char *name = dev_name(ddev->dev);
 	struct dmx_usage usage;
@@ -300,8 +308,8 @@ static int explain_quota(struct genl_info *info, struct dmx_device *ddev,
 	left = usage.quota_bytes > usage.live_bytes ?
 		usage.quota_bytes - usage.live_bytes : 0;
 	return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, -ENOSPC,
-			     "%llu bytes exceed quota-bytes %llu of %s, %llu free",
-			     size, usage.quota_bytes, name, left);
+			     "quota-bytes of %s is %llu, %llu free", name,
+			     usage.quota_bytes, left);
 }
 
 static int explain_new(struct genl_info *info, struct dmx_device *ddev,
@@ -316,7 +324,7 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 				     "%s is gone", dev_name(ddev->dev));
 	case DMX_REFUSAL_QUOTA_BYTES:
 	case DMX_REFUSAL_QUOTA_BUFS:
-		return explain_quota(info, ddev, refusal, size);
+		return explain_quota(info, ddev, refusal);
 	case DMX_REFUSAL_MEMORY:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
 				     "%llu bytes are more than memory can spare",
@@ -336,31 +344,16 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN, err,
 				     "a box shows no address, give a pattern-arg");
 	default:
-		return err;
+		return dmx_nl_refuse(info, 0, err, err == -EINTR ?
+				     "interrupted" :
+				     "the kernel is short of memory");
 	}
-}
-
-static struct dmx_device *find_dev(struct genl_info *info)
-{
-	struct dmx_device *ddev;
-	u32 id;
-	int err;
-
-	err = dmx_nl_require(info, DMAEXER_A_BUF_DEV_ID, "dev-id");
-	if (err)
-		return ERR_PTR(err);
-
-	id = nla_get_u32(info->attrs[DMAEXER_A_BUF_DEV_ID]);
-	ddev = dmx_registry_dev_find(id);
-	if (ddev)
-		return ddev;
-	return ERR_PTR(dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, -ENOENT,
-				     "no device %u", id));
 }
 
 int dmaexer_nl_buf_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct dmx_device *ddev __free(dmx_device_put) = find_dev(info);
+	struct dmx_device *ddev __free(dmx_device_put) =
+		dmx_nl_find_dev(info, DMAEXER_A_BUF_DEV_ID, "dev-id");
 	struct dmx_buf *buf __free(dmx_buf_put) = NULL;
 	struct dmx_pattern pattern;
 	enum dmx_refusal refusal;

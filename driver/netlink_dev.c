@@ -16,27 +16,10 @@
 #include "registry.h"
 #include "virtual.h"
 
-static struct dmx_device *find_dev(struct genl_info *info)
-{
-	struct dmx_device *ddev;
-	u32 id;
-	int err;
-
-	err = dmx_nl_require(info, DMAEXER_A_DEV_ID, "id");
-	if (err)
-		return ERR_PTR(err);
-
-	id = nla_get_u32(info->attrs[DMAEXER_A_DEV_ID]);
-	ddev = dmx_registry_dev_find(id);
-	if (ddev)
-		return ddev;
-	return ERR_PTR(dmx_nl_refuse(info, DMAEXER_A_DEV_ID, -ENOENT,
-				     "no device %u", id));
-}
-
 int dmaexer_nl_dev_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct dmx_device *ddev __free(dmx_device_put) = find_dev(info);
+	struct dmx_device *ddev __free(dmx_device_put) =
+		dmx_nl_find_dev(info, DMAEXER_A_DEV_ID, "id");
 	struct dmx_reply reply;
 	int err;
 
@@ -94,6 +77,18 @@ int dmaexer_nl_dev_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len ?: err;
 }
 
+static int explain_new(struct genl_info *info, int err)
+{
+	if (err == -ENOSPC)
+		return dmx_nl_refuse(info, 0, err,
+				     "there are %u virtual devices already",
+				     DMX_VIRTUAL_MAX);
+	if (err == -ENODEV)
+		return dmx_nl_refuse(info, 0, err,
+				     "the module is being unloaded");
+	return dmx_nl_refuse(info, 0, err, "the device cannot be made");
+}
+
 int dmaexer_nl_dev_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmx_device *ddev __free(dmx_device_put) = NULL;
@@ -108,8 +103,10 @@ int dmaexer_nl_dev_new_doit(struct sk_buff *skb, struct genl_info *info)
 
 	dmx_nl_owner(skb, info, DMAEXER_A_DEV_OWNED, &owner);
 	dev = dmx_virtual_new(&owner);
-	if (IS_ERR(dev))
-		return dmx_nl_reply_end(info, &reply, PTR_ERR(dev));
+	if (IS_ERR(dev)) {
+		err = explain_new(info, PTR_ERR(dev));
+		return dmx_nl_reply_end(info, &reply, err);
+	}
 
 	ddev = dmx_registry_dev_of(dev);
 	if (ddev)
@@ -128,7 +125,8 @@ int dmaexer_nl_dev_new_doit(struct sk_buff *skb, struct genl_info *info)
 
 int dmaexer_nl_dev_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct dmx_device *ddev __free(dmx_device_put) = find_dev(info);
+	struct dmx_device *ddev __free(dmx_device_put) =
+		dmx_nl_find_dev(info, DMAEXER_A_DEV_ID, "id");
 
 	if (IS_ERR(ddev))
 		return PTR_ERR(ddev);
@@ -185,6 +183,13 @@ static int get_limits(struct genl_info *info, struct dmx_limits *limits)
 	return 0;
 }
 
+static int explain_mask(struct genl_info *info, int attr, int err)
+{
+	return dmx_nl_refuse(info, attr, err,
+			     "the platform refuses the mask of %u bits",
+			     nla_get_u32(info->attrs[attr]));
+}
+
 static int explain_set(struct genl_info *info, const struct dmx_device *ddev,
 		       enum dmx_limit refused, int err)
 {
@@ -199,25 +204,22 @@ static int explain_set(struct genl_info *info, const struct dmx_device *ddev,
 
 	switch (refused) {
 	case DMX_LIMIT_DMA_MASK:
-		return dmx_nl_refuse(info, DMAEXER_A_DEV_DMA_MASK_BITS, err,
-				     "the platform refuses the mask of %u bits",
-				     nla_get_u32(info->attrs[DMAEXER_A_DEV_DMA_MASK_BITS]));
+		return explain_mask(info, DMAEXER_A_DEV_DMA_MASK_BITS, err);
 	case DMX_LIMIT_COHERENT_MASK:
-		return dmx_nl_refuse(info, DMAEXER_A_DEV_COHERENT_MASK_BITS,
-				     err,
-				     "the platform refuses the mask of %u bits",
-				     nla_get_u32(info->attrs[DMAEXER_A_DEV_COHERENT_MASK_BITS]));
+		return explain_mask(info, DMAEXER_A_DEV_COHERENT_MASK_BITS,
+				    err);
 	case DMX_LIMIT_MAX_SEG_SIZE:
 		return dmx_nl_refuse(info, DMAEXER_A_DEV_MAX_SEG_SIZE, err,
 				     "%s has no segment size", name);
 	default:
-		return err;
+		return dmx_nl_refuse(info, 0, err, "interrupted");
 	}
 }
 
 int dmaexer_nl_dev_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct dmx_device *ddev __free(dmx_device_put) = find_dev(info);
+	struct dmx_device *ddev __free(dmx_device_put) =
+		dmx_nl_find_dev(info, DMAEXER_A_DEV_ID, "id");
 	struct dmx_limits limits = { };
 	enum dmx_limit refused;
 	struct dmx_reply reply;

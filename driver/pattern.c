@@ -42,7 +42,7 @@ static u64 pattern_word(const struct dmx_pattern *p, u64 index)
 	}
 }
 
-/* The bytes of the pattern from @offset to the end of its word, at most @len. */
+/* The pattern from @offset to the end of the word, at most @len bytes. */
 static size_t pattern_bytes(const struct dmx_pattern *p, u64 offset,
 			    size_t len, u8 *bytes)
 {

@@ -79,7 +79,7 @@ static int dev_reserve(struct dmx_device *ddev)
  * @dev: a device that is being bound
  *
  * Context: sleeps.
- * Return: 0 or -ENOMEM.
+ * Return: 0, -ENOMEM, or -EBUSY where no number is left.
  */
 int dmx_registry_dev_add(struct device *dev)
 {
@@ -220,6 +220,11 @@ static int buf_publish(struct dmx_buf *buf, const struct dmx_owner_id *id)
 	list_add_tail(&buf->dev_node, &buf->ddev->bufs);
 	dmx_buf_get(buf);
 	xa_store(&reg.bufs, buf->id, buf, GFP_KERNEL);
+
+	/* still under the lock, so that no news of its end comes before */
+	dmx_event_buf(DMAEXER_CMD_BUF_NEW_NTF, buf);
+	if (dmx_audit_violations(&buf->audit))
+		dmx_event_buf(DMAEXER_CMD_VIOLATION_NTF, buf);
 	return 0;
 }
 
@@ -237,7 +242,9 @@ static int buf_add(struct dmx_buf *buf, const struct dmx_owner_id *owner)
 	err = buf_publish(buf, owner);
 	if (err) {
 		dmx_debugfs_buf_del(buf);
+		mutex_lock(&reg.lock);
 		xa_release(&reg.bufs, buf->id);
+		mutex_unlock(&reg.lock);
 	}
 	return err;
 }
@@ -279,9 +286,6 @@ struct dmx_buf *dmx_registry_buf_new(struct dmx_device *ddev,
 		return ERR_PTR(err);
 	}
 
-	dmx_event_buf(DMAEXER_CMD_BUF_NEW_NTF, buf);
-	if (dmx_audit_violations(&buf->audit))
-		dmx_event_buf(DMAEXER_CMD_VIOLATION_NTF, buf);
 	return buf;
 }
 
@@ -334,12 +338,13 @@ int dmx_registry_buf_share(struct dmx_buf *buf)
 	if (err)
 		return err;
 
-	/* its files are there for as long as it is not withdrawn */
+	/* its files are there, and its end is no news, until it is withdrawn */
 	mutex_lock(&reg.lock);
-	if (xa_load(&reg.bufs, buf->id) == buf)
+	if (xa_load(&reg.bufs, buf->id) == buf) {
 		dmx_debugfs_data_share(buf);
+		dmx_event_buf(DMAEXER_CMD_BUF_SHARE_NTF, buf);
+	}
 	mutex_unlock(&reg.lock);
-	dmx_event_buf(DMAEXER_CMD_BUF_SHARE_NTF, buf);
 	return 0;
 }
 

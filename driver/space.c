@@ -2,6 +2,7 @@
 /* The live DMA addresses of an address space, which devices may share. */
 
 #include <linux/device.h>
+#include <linux/dma-map-ops.h>
 #include <linux/interval_tree_generic.h>
 #include <linux/iommu.h>
 #include <linux/kref.h>
@@ -39,7 +40,8 @@ INTERVAL_TREE_DEFINE(struct dmx_range, rb, u64, subtree_last, range_start,
 
 /*
  * Devices of one IOMMU domain share its IOVAs. Without one, addresses are
- * those of the bus, shared by all whose bus translates alike.
+ * those of memory, shared by all, but for a bus that translates them in a way
+ * of its own, or operations that may.
  */
 static const void *space_key(struct device *dev)
 {
@@ -47,7 +49,7 @@ static const void *space_key(struct device *dev)
 
 	if (domain && domain->type & __IOMMU_DOMAIN_PAGING)
 		return domain;
-	return dev->dma_range_map;
+	return get_dma_ops(dev) || dev->dma_range_map ? dev : NULL;
 }
 
 /**

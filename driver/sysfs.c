@@ -12,7 +12,7 @@
 static ssize_t dma_mask_show(struct device *dev, struct device_attribute *attr,
 			     char *page)
 {
-	return sysfs_emit(page, "%#llx\n", dma_get_mask(dev));
+	return sysfs_emit(page, "%#llx\n", dmx_device_mask(dev));
 }
 static DEVICE_ATTR_RO(dma_mask);
 

@@ -50,7 +50,8 @@ static int vdev_register(struct vdev *vdev, const struct dmx_owner_id *owner)
  * @owner: the socket it dies with, which the caller holds open
  *
  * Context: sleeps.
- * Return: the device, with a reference, or an error.
+ * Return: the device, with a reference; -ENOSPC where there are
+ * DMX_VIRTUAL_MAX; -ENODEV where the module is being unloaded; -ENOMEM.
  */
 struct device *dmx_virtual_new(const struct dmx_owner_id *owner)
 {
@@ -62,7 +63,8 @@ struct device *dmx_virtual_new(const struct dmx_owner_id *owner)
 		return ERR_PTR(-ENOMEM);
 
 	mutex_lock(&vdevs_lock);
-	err = closed ? -ENODEV : ida_alloc(&vdev_ids, GFP_KERNEL);
+	err = closed ? -ENODEV :
+		ida_alloc_max(&vdev_ids, DMX_VIRTUAL_MAX - 1, GFP_KERNEL);
 	if (err < 0)
 		goto unlock;
 	vdev->id = err;
@@ -134,7 +136,8 @@ int dmx_virtual_del(struct device *dev)
 bool dmx_virtual_has(struct device *dev)
 {
 	/* Not the list: a device is bound before it is entered there. */
-	return dev->bus == &platform_bus_type &&
+	return dev->bus == &platform_bus_type && !dev->of_node &&
+	       dev_get_platdata(dev) &&
 	       !strcmp(to_platform_device(dev)->name, "dmaexer");
 }
 

@@ -4,6 +4,9 @@
 
 #include <linux/types.h>
 
+/* most virtual devices at a time */
+#define DMX_VIRTUAL_MAX		1024
+
 struct device;
 struct dmx_owner_id;
 

@@ -190,7 +190,7 @@ TEST_F(event, a_member_that_does_not_read_stops_nobody)
 	uint32_t id;
 	int i;
 
-	for (i = 0; i < 2000; i++) {
+	for (i = 0; i < 500; i++) {
 		id = dmx_new(d, COHERENT, 8, 8);
 		ASSERT_NE(0, id) TH_LOG("%s", d->nl.msg);
 		ASSERT_EQ(0, dmx_buf_op(d, DMAEXER_CMD_BUF_DEL, id));

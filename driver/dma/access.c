@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Bounds-checked access to coherent memory that a device may use meanwhile. */
 
-#include <linux/bits.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>

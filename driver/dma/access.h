@@ -2,6 +2,7 @@
 #ifndef _DMX_ACCESS_H
 #define _DMX_ACCESS_H
 
+#include <linux/stddef.h>
 #include <linux/types.h>
 
 #include "coherent.h"

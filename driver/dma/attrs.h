@@ -6,7 +6,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/types.h>
 
-/* The attribute is younger than the oldest kernel served; the value is fixed. */
+/* Younger than the oldest kernel served; its value is fixed. */
 #ifndef DMA_ATTR_MMIO
 #define DMA_ATTR_MMIO		BIT(10)
 #endif

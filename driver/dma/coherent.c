@@ -3,6 +3,7 @@
 
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
+#include <linux/errno.h>
 #include <linux/overflow.h>
 #include <linux/string.h>
 
@@ -15,8 +16,8 @@
  * @count: number of elements
  * @size: where the product goes; left alone on error
  *
- * Return: 0, -EINVAL where either is 0, -ENOMEM where the product does not fit
- * size_t.
+ * Return: 0, -EINVAL where either is 0, -ENOMEM where the product, rounded up
+ * to pages, does not fit size_t.
  */
 int dmx_size_check(u64 elem_size, u64 count, size_t *size)
 {
@@ -24,8 +25,9 @@ int dmx_size_check(u64 elem_size, u64 count, size_t *size)
 
 	if (!elem_size || !count)
 		return -EINVAL;
+	/* the DMA API rounds up to pages */
 	if (check_mul_overflow(elem_size, count, &product) ||
-	    product > SIZE_MAX)
+	    product > SIZE_MAX - (PAGE_SIZE - 1))
 		return -ENOMEM;
 
 	*size = product;

@@ -29,8 +29,8 @@ struct dmx_coherent {
 
 /**
  * struct dmx_init - an initialiser
- * @fn: writes size bytes at mem; returns 0, or an error upon which the memory
- *	is freed
+ * @fn: writes size bytes at mem; returns 0, or an error, upon which an
+ *	allocation that it was to initialise is freed
  * @ctx: passed on to @fn
  */
 struct dmx_init {

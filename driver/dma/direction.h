@@ -4,6 +4,7 @@
 
 #include <linux/build_bug.h>
 #include <linux/dma-direction.h>
+#include <linux/errno.h>
 #include <linux/types.h>
 
 /**

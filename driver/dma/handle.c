@@ -3,6 +3,7 @@
 
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
+#include <linux/errno.h>
 #include <linux/string.h>
 
 #include "attrs.h"

@@ -88,6 +88,7 @@ static void test_refusals(void)
 	refused(-ENOMEM, 1ULL << 33, 1ULL << 33, 0);
 	refused(-ENOMEM, 2, 1ULL << 63, 0);
 	refused(-ENOMEM, U64_MAX, U64_MAX, 0);
+	refused(-ENOMEM, 1, SIZE_MAX, 0);
 	refused(-EINVAL, 1, 1, BIT(0));
 	refused(-EINVAL, 1, 1, BIT(31));
 	refused(-EINVAL, 1, 1, DMA_ATTR_NO_KERNEL_MAPPING);
@@ -139,6 +140,10 @@ static void test_init(void)
 	const struct dmx_init good = { .fn = init_counting, .ctx = &calls };
 	const struct dmx_init bad = { .fn = init_failing, .ctx = &calls };
 
+	EXPECT(!dmx_coherent_from_slice(&c, dev, "dmaexer", 2, 4, GFP, 0));
+	EXPECT(dmx_coherent_len(&c) == 4 && !memcmp(c.cpu_addr, "dmaexer", 8));
+	dmx_coherent_free(&c);
+
 	EXPECT(!dmx_coherent_init(&c, dev, 8, 8, GFP, 0, &good));
 	EXPECT(calls == 1 && !memchr_inv(c.cpu_addr, 0xa5, 64));
 	dmx_coherent_free(&c);
@@ -153,6 +158,10 @@ static void test_init(void)
 static void test_box(void)
 {
 	static const u32 data[] = { 1, 2, 3, 4 };
+	union {
+		struct dmx_box box;
+		struct dmx_coherent coherent;
+	} both = { };
 	struct dmx_coherent c = { };
 	struct dmx_box box = { };
 	dma_addr_t addr;
@@ -177,6 +186,12 @@ static void test_box(void)
 	EXPECT(dmx_coherent_dma_addr(&c) == addr);
 	EXPECT(((u32 *)c.cpu_addr)[3] == 4);
 	dmx_coherent_free(&c);
+
+	EXPECT(!dmx_box_zeroed(&both.box, dev, 4, 4, GFP, 0));
+	addr = both.box.inner.dma_addr;
+	dmx_box_share(&both.box, &both.coherent);
+	EXPECT(dmx_coherent_dma_addr(&both.coherent) == addr);
+	dmx_coherent_free(&both.coherent);
 
 	EXPECT(!dmx_box_zeroed(&box, dev, 1, 5000, GFP, 0));
 	EXPECT(!memchr_inv(dmx_box_mem(&box), 0, 5000));
@@ -295,7 +310,7 @@ static const struct {
 	{ "a box is the CPU's until it is shared", test_box },
 	{ "a field access stays within bounds and width", test_fields },
 	{ "a copy touches its range alone", test_copy },
-	{ "a handle always has no kernel mapping", test_handle },
+	{ "a handle always asks for no kernel mapping", test_handle },
 };
 
 static int __init seed_test_init(void)

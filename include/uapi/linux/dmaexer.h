@@ -163,7 +163,8 @@ enum dmaexer_mapping {
 
 /**
  * enum dmaexer_check - what the audit looks at after an allocation
- * @DMAEXER_CHECK_MASK: first and last address are within the coherent mask
+ * @DMAEXER_CHECK_MASK: all addresses are within the coherent mask and the bus
+ *   limit
  * @DMAEXER_CHECK_OVERLAP: no other live buffer of the same address space has
  *   the addresses
  * @DMAEXER_CHECK_ALIGNMENT: the address is aligned to the page order of the
