@@ -6,10 +6,13 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 
 all: module command
 
-module:
+packages:
+	scripts/need build
+
+module: packages
 	scripts/module $(KDIR)
 
-command:
+command: packages
 	$(MAKE) -C cli
 
 install: command
@@ -38,4 +41,4 @@ help:
 	@echo "make install  install both; then: modprobe dmaexer"
 	@echo "make clean    remove what was built; the cache of kernels stays"
 
-.PHONY: all module command install demo check lint clean help
+.PHONY: all packages module command install demo check lint clean help
