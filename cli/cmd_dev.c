@@ -128,7 +128,6 @@ static int dev_show(struct ctx *ctx, const struct args *args)
 
 static int dev_set_run(struct ctx *ctx, const struct args *args)
 {
-	const struct arg *both = args_find(args, "--mask");
 	struct client *client = ctx_client(ctx);
 	struct object request;
 	struct object dev;
@@ -140,9 +139,6 @@ static int dev_set_run(struct ctx *ctx, const struct args *args)
 	object_init(&dev, &dev_set);
 	object_init(&request, &dev_set);
 	object_set_num(&request, DMAEXER_A_DEV_ID, id);
-	if (both)
-		object_set_num(&request, DMAEXER_A_DEV_COHERENT_MASK_BITS,
-			       both->num);
 	err = args_request(args, &request);
 	if (!err)
 		err = client_dev_set(client, &request, &dev);
@@ -218,6 +214,7 @@ static const struct opt set_opts[] = {
 	DEV_NEEDED,
 	{ .name = "--mask", .kind = OPT_NUMBER, .arg = "BITS",
 	  .max = UINT32_MAX, .attr = DMAEXER_A_DEV_DMA_MASK_BITS,
+	  .also = DMAEXER_A_DEV_COHERENT_MASK_BITS,
 	  .help = "width of both masks, 0 to 64" },
 	{ .name = "--dma-mask", .kind = OPT_NUMBER, .arg = "BITS",
 	  .max = UINT32_MAX, .attr = DMAEXER_A_DEV_DMA_MASK_BITS,

@@ -207,7 +207,8 @@ const struct arg *args_find(const struct args *args, const char *name)
 const struct arg *args_find_attr(const struct args *args, unsigned int attr)
 {
 	for (size_t i = 0; i < args->count; i++)
-		if (args->arg[i].opt->attr == attr)
+		if (args->arg[i].opt->attr == attr ||
+		    args->arg[i].opt->also == attr)
 			return &args->arg[i];
 	return NULL;
 }
@@ -231,6 +232,8 @@ int args_request(const struct args *args, struct object *request)
 			err = object_set_text(request, attr, arg->word);
 		else
 			object_set_num(request, attr, arg->num);
+		if (arg->opt->also)
+			object_set_num(request, arg->opt->also, arg->num);
 		if (arg->has_extra)
 			object_set_num(request, DMAEXER_A_BUF_PATTERN_ARG,
 				       arg->extra);

@@ -42,6 +42,7 @@ enum {
  * @help: sentences for people, without the last full stop
  * @words: the names it takes, for OPT_WORD, OPT_FLAGS and OPT_PATTERN
  * @attr: number of the attribute that the value becomes, or 0
+ * @also: another one that a number becomes, or 0
  * @max: largest number, 0 for 64 bits
  * @flags: OPT_REQUIRED and so on
  */
@@ -53,6 +54,7 @@ struct opt {
 	const char *help;
 	const struct words *words;
 	unsigned int attr;
+	unsigned int also;
 	uint64_t max;
 	unsigned int flags;
 };
