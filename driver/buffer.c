@@ -3,21 +3,17 @@
 
 #include <linux/dma-mapping.h>
 #include <linux/err.h>
-#include <linux/gfp.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 #include <linux/string.h>
-#include <linux/vmstat.h>
 
 #include "buffer.h"
 #include "compat.h"
 #include "device.h"
 #include "facts.h"
-
-/* bytes that are being allocated, this moment and in all requests */
-static atomic64_t under_way;
+#include "memory.h"
 
 static u64 footprint(size_t size)
 {
@@ -51,74 +47,6 @@ u32 dmx_buf_kind(struct dmx_buf *buf)
 	up_read(&buf->lock);
 
 	return kind;
-}
-
-/*
- * However much is asked for, the OOM killer stays asleep: small orders are
- * tried hard but in vain, large ones are given up early.
- */
-static gfp_t gfp_flags(const struct dmx_buf_spec *spec, size_t size)
-{
-	gfp_t gfp;
-
-	switch (spec->gfp) {
-	case DMAEXER_GFP_NOWAIT:
-		gfp = GFP_NOWAIT;
-		break;
-	case DMAEXER_GFP_ATOMIC:
-		gfp = GFP_ATOMIC;
-		break;
-	default:
-		gfp = GFP_KERNEL | __GFP_RETRY_MAYFAIL;
-		if (get_order(size) > PAGE_ALLOC_COSTLY_ORDER)
-			gfp = GFP_KERNEL | __GFP_NORETRY;
-		break;
-	}
-
-	/* GFP_NOWAIT brings __GFP_NOWARN along on some kernels. */
-	return spec->warn ? gfp & ~__GFP_NOWARN : gfp | __GFP_NOWARN;
-}
-
-/*
- * Free memory that an allocation cannot be made of: high memory, and that of
- * CMA, but for what dma-direct takes from there.
- */
-static long useless_pages(struct device *dev, gfp_t gfp, size_t size)
-{
-	bool from_cma = dmx_backend(dev) == DMAEXER_BACKEND_DIRECT &&
-			gfpflags_allow_blocking(gfp) && size > PAGE_SIZE;
-	struct sysinfo info;
-	long pages;
-
-	si_meminfo(&info);
-	pages = info.freehigh;
-	if (!from_cma)
-		pages += global_zone_page_state(NR_FREE_CMA_PAGES);
-	return pages;
-}
-
-/*
- * A sixteenth of memory is left to the others: they too can call the OOM
- * killer. What is being allocated at the same time is as good as gone.
- */
-static bool memory_suffices(struct device *dev, gfp_t gfp, size_t size)
-{
-	long pages = si_mem_available() - (long)(totalram_pages() / 16) -
-		     useless_pages(dev, gfp, size);
-
-	return pages > 0 && (u64)atomic64_read(&under_way) <=
-			    (u64)pages << PAGE_SHIFT;
-}
-
-/* What can be told in advance, without asking the platform. */
-static enum dmx_refusal refusal_ahead(struct dmx_device *ddev, gfp_t gfp,
-				      size_t size)
-{
-	/* The DMA API answers a mask of 0 with a warning in the log. */
-	if (!ddev->dev->coherent_dma_mask)
-		return DMX_REFUSAL_MASK;
-	return memory_suffices(ddev->dev, gfp, size) ? DMX_REFUSAL_NONE :
-						       DMX_REFUSAL_MEMORY;
 }
 
 static enum dmx_refusal refusal_of_platform(struct dmx_device *ddev,
@@ -245,7 +173,7 @@ static void free_memory(struct dmx_buf *buf)
 static int fill_in(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 		   enum dmx_refusal *refusal)
 {
-	gfp_t gfp = gfp_flags(spec, buf->size);
+	gfp_t gfp = dmx_memory_gfp(spec->gfp, spec->warn, buf->size);
 	struct contents contents = { };
 	struct dmx_subject s = { .dev = buf->ddev->dev, .size = buf->size };
 	int err;
@@ -257,12 +185,20 @@ static int fill_in(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 				  buf->kind == DMAEXER_KIND_BOX;
 	}
 
-	atomic64_add(footprint(buf->size), &under_way);
-	*refusal = refusal_ahead(buf->ddev, gfp, buf->size);
-	err = *refusal ? -ENOMEM : alloc_memory(buf, spec, gfp, &contents, &s);
-	atomic64_sub(footprint(buf->size), &under_way);
+	/* The DMA API answers a mask of 0 with a warning in the log. */
+	if (!buf->ddev->dev->coherent_dma_mask) {
+		*refusal = DMX_REFUSAL_MASK;
+		return -ENOMEM;
+	}
+
+	if (!dmx_memory_begin(buf->ddev->dev, gfp, buf->size)) {
+		*refusal = DMX_REFUSAL_MEMORY;
+		return -ENOMEM;
+	}
+	err = alloc_memory(buf, spec, gfp, &contents, &s);
+	dmx_memory_end(buf->size);
 	if (err) {
-		if (err == -ENOMEM && !*refusal)
+		if (err == -ENOMEM)
 			*refusal = refusal_of_platform(buf->ddev, buf->size);
 		else if (err == -EINVAL)
 			*refusal = DMX_REFUSAL_CONTENTS;
