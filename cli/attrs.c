@@ -107,6 +107,7 @@ static const struct attr buf_attrs[] = {
 		.name = "dma-addr", ROW(U64, HEX), COLUMN
 	},
 	[DMAEXER_A_BUF_MAPPING] = { .name = "mapping", WORD(mapping_words) },
+	[DMAEXER_A_BUF_CACHING] = { .name = "caching", WORD(caching_words) },
 	[DMAEXER_A_BUF_CONTIGUOUS] = { .name = "contiguous", ROW(U8, BOOL) },
 	[DMAEXER_A_BUF_ATTRS_HONOURED] = {
 		.name = "attrs-honoured", FLAGS(attr_words)

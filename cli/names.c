@@ -80,6 +80,15 @@ static const struct word mappings[] = {
 
 const struct words mapping_words = { mappings, ARRAY_SIZE(mappings) };
 
+static const struct word cachings[] = {
+	{ "write-back", DMAEXER_CACHING_WRITE_BACK },
+	{ "write-through", DMAEXER_CACHING_WRITE_THROUGH },
+	{ "write-combining", DMAEXER_CACHING_WRITE_COMBINING },
+	{ "uncached", DMAEXER_CACHING_UNCACHED },
+};
+
+const struct words caching_words = { cachings, ARRAY_SIZE(cachings) };
+
 static const struct word checks[] = {
 	{ "mask", DMAEXER_CHECK_MASK },
 	{ "overlap", DMAEXER_CHECK_OVERLAP },

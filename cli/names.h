@@ -16,6 +16,7 @@ extern const struct words gfp_words;
 extern const struct words attr_words;
 extern const struct words pattern_words;
 extern const struct words mapping_words;
+extern const struct words caching_words;
 extern const struct words check_words;
 extern const struct words verdict_words;
 

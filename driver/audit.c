@@ -13,6 +13,7 @@
 #include <linux/vmalloc.h>
 
 #include "audit.h"
+#include "caching.h"
 #include "facts.h"
 #include "pattern.h"
 
@@ -74,6 +75,12 @@ static enum dmaexer_mapping mapping_of(const struct dmx_subject *s)
 	    (!s->is_handle || virt_to_phys((void *)s->cpu) == phys))
 		return DMAEXER_MAPPING_LINEAR;
 	return DMAEXER_MAPPING_UNKNOWN;
+}
+
+static bool is_mapped(const struct dmx_audit *audit)
+{
+	return audit->mapping == DMAEXER_MAPPING_LINEAR ||
+	       audit->mapping == DMAEXER_MAPPING_VMALLOC;
 }
 
 static void check_mask(const struct dmx_subject *s, struct dmx_audit *audit)
@@ -223,8 +230,7 @@ static void check_contents(const struct dmx_subject *s,
 /* Walk the pages: are both addresses the same memory, is it contiguous? */
 static void check_backing(const struct dmx_subject *s, struct dmx_audit *audit)
 {
-	bool mapped = audit->mapping == DMAEXER_MAPPING_LINEAR ||
-		      audit->mapping == DMAEXER_MAPPING_VMALLOC;
+	bool mapped = is_mapped(audit);
 	phys_addr_t first = dma_phys(s->dev, s->dma);
 	phys_addr_t phys;
 	size_t offset;
@@ -290,16 +296,17 @@ static void check_attrs(const struct dmx_subject *s, struct dmx_audit *audit)
 		else if (dmx_backend(s->dev) == DMAEXER_BACKEND_DIRECT)
 			observe(audit, DMA_ATTR_ALLOC_SINGLE_PAGES, false);
 	}
+	if (s->attrs & DMA_ATTR_WRITE_COMBINE && audit->has_caching)
+		observe(audit, DMA_ATTR_WRITE_COMBINE,
+			audit->caching == DMAEXER_CACHING_WRITE_COMBINING);
 
+	/* All but force-contiguous are wishes, which a platform may ignore. */
 	if (audit->ignored & DMA_ATTR_FORCE_CONTIGUOUS)
 		set(audit, DMAEXER_CHECK_ATTRS, DMAEXER_VERDICT_VIOLATED,
 		    "force-contiguous memory is not contiguous");
-	else if (audit->ignored & DMA_ATTR_NO_KERNEL_MAPPING)
-		set(audit, DMAEXER_CHECK_ATTRS, DMAEXER_VERDICT_DEVIATION,
-		    "this backend maps no-kernel-mapping memory all the same");
 	else if (audit->ignored)
 		set(audit, DMAEXER_CHECK_ATTRS, DMAEXER_VERDICT_DEVIATION,
-		    "dma-direct ignores alloc-single-pages");
+		    "the platform ignores what attrs-ignored has");
 }
 
 /**
@@ -315,6 +322,8 @@ void dmx_audit(const struct dmx_subject *s, struct dmx_audit *audit)
 	/* every check holds until it finds otherwise */
 	memset(audit, 0, sizeof(*audit));
 	audit->mapping = mapping_of(s);
+	audit->has_caching = is_mapped(audit) &&
+			     !dmx_caching(s->cpu, &audit->caching);
 	check_mask(s, audit);
 	check_overlap(s, audit);
 	check_alignment(s, audit);

@@ -16,6 +16,8 @@ struct dmx_pattern;
  * @verdict: for each enum dmaexer_check its enum dmaexer_verdict
  * @reason: one clause for each verdict but "holds", of static storage
  * @mapping: how the CPU reaches the memory
+ * @has_caching: whether @caching was observed
+ * @caching: how that mapping uses the caches
  * @has_contiguous: whether @contiguous was observed
  * @contiguous: the memory is physically contiguous
  * @has_stale: whether @stale_bytes was observed
@@ -27,6 +29,8 @@ struct dmx_audit {
 	u8 verdict[DMX_CHECKS];
 	const char *reason[DMX_CHECKS];
 	enum dmaexer_mapping mapping;
+	bool has_caching;
+	enum dmaexer_caching caching;
 	bool has_contiguous;
 	bool contiguous;
 	bool has_stale;

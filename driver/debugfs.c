@@ -42,6 +42,9 @@ static void show_audit(struct seq_file *m, const struct dmx_audit *audit)
 	int i;
 
 	seq_printf(m, "mapping: %s\n", dmx_mapping_name(audit->mapping));
+	if (audit->has_caching)
+		seq_printf(m, "caching: %s\n",
+			   dmx_caching_name(audit->caching));
 	if (audit->has_contiguous)
 		seq_printf(m, "contiguous: %d\n", audit->contiguous);
 	show_attrs(m, "attrs-honoured", audit->honoured);

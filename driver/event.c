@@ -154,6 +154,8 @@ static int add_audit(struct sk_buff *skb, const struct dmx_audit *audit)
 	int i;
 
 	err = nla_put_u32(skb, DMAEXER_A_BUF_MAPPING, audit->mapping);
+	if (!err && audit->has_caching)
+		err = nla_put_u32(skb, DMAEXER_A_BUF_CACHING, audit->caching);
 	if (!err && audit->has_contiguous)
 		err = nla_put_u8(skb, DMAEXER_A_BUF_CONTIGUOUS,
 				 audit->contiguous);

@@ -58,6 +58,24 @@ const char *dmx_backend_name(unsigned int backend)
 }
 
 /**
+ * dmx_caching_name() - word for a number
+ * @caching: enum dmaexer_caching
+ *
+ * Return: the word, "?" for none.
+ */
+const char *dmx_caching_name(unsigned int caching)
+{
+	static const char *const words[] = {
+		[DMAEXER_CACHING_WRITE_BACK] = "write-back",
+		[DMAEXER_CACHING_WRITE_THROUGH] = "write-through",
+		[DMAEXER_CACHING_WRITE_COMBINING] = "write-combining",
+		[DMAEXER_CACHING_UNCACHED] = "uncached",
+	};
+
+	return word(words, ARRAY_SIZE(words), caching);
+}
+
+/**
  * dmx_check_name() - word for a number
  * @check: enum dmaexer_check
  *

@@ -162,6 +162,22 @@ enum dmaexer_mapping {
 };
 
 /**
+ * enum dmaexer_caching - how the CPU's mapping of a buffer uses the caches, as
+ *   observed
+ * @DMAEXER_CACHING_WRITE_BACK: cached
+ * @DMAEXER_CACHING_WRITE_THROUGH: cached for reading
+ * @DMAEXER_CACHING_WRITE_COMBINING: not cached, writes may be buffered and
+ *   merged
+ * @DMAEXER_CACHING_UNCACHED: neither cached nor buffered
+ */
+enum dmaexer_caching {
+	DMAEXER_CACHING_WRITE_BACK,
+	DMAEXER_CACHING_WRITE_THROUGH,
+	DMAEXER_CACHING_WRITE_COMBINING,
+	DMAEXER_CACHING_UNCACHED,
+};
+
+/**
  * enum dmaexer_check - what the audit looks at after an allocation
  * @DMAEXER_CHECK_MASK: all addresses are within the coherent mask and the bus
  *   limit
@@ -258,6 +274,7 @@ enum {
 	DMAEXER_A_BUF_DATA,
 	DMAEXER_A_BUF_DMA_ADDR,
 	DMAEXER_A_BUF_MAPPING,
+	DMAEXER_A_BUF_CACHING,
 	DMAEXER_A_BUF_CONTIGUOUS,
 	DMAEXER_A_BUF_ATTRS_HONOURED,
 	DMAEXER_A_BUF_ATTRS_IGNORED,
