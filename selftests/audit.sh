@@ -1,0 +1,171 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What the audit says of a platform that breaks its promises: the test module
+# serves a device with DMA operations that do.
+
+# Tests are called by name.
+# shellcheck disable=SC2317
+
+# shellcheck source=lib.sh
+. "$(dirname "$(realpath "$0")")/lib.sh"
+
+cli=${DMAEXER_CLI:-$here/../cli/dmaexer}
+parameter=/sys/module/dmx_broken_test/parameters/breaks
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+cleanup() {
+	[[ -z ${monitor-} ]] || kill "$monitor" 2>/dev/null
+	[[ -z ${dev-} ]] || "$cli" dev del "$dev"
+	[[ ! -d /sys/module/dmx_broken_test ]] || rmmod dmx_broken_test
+}
+
+# platform WHAT: a device of a platform that breaks it.
+platform() {
+	dev=$("$cli" -j dev add | jq -r .name)
+	insmod "$DMAEXER_BROKEN_KO" "device=$dev" "breaks=$1" || die "insmod"
+}
+
+# new [ARGUMENT]...: the reply is in made.
+new() {
+	made=$("$cli" -j buf new "$dev" --size 16k "$@") || die "buf new $*"
+	id=$(jq -r .id <<<"$made")
+}
+
+answer() {
+	local found
+
+	found=$(jq -r "$1" <<<"$made")
+	[[ $found == "$2" ]] || die "$1 is $found, not $2: $made"
+}
+
+verdicts() {
+	jq -r '[.audit[] | .check + "=" + .verdict] | join(" ")' <<<"$made"
+}
+
+listen() {
+	"$cli" -v -j monitor >"$work/events" 2>"$work/monitor" &
+	monitor=$!
+	within 20 grep -q listening "$work/monitor" || die "no monitor"
+}
+
+# Waits for the event that follows, so that none can still be on its way.
+heard() {
+	"$cli" buf del "$id"
+	within 20 grep -q '"buf-del"' "$work/events" || die "no buf-del"
+	jq -rs "[.[] | .event] | join(\" \")" "$work/events"
+}
+
+# is_violated CHECK [WORDS...]: that check and no other, by every witness.
+is_violated() {
+	local others
+
+	others=$(verdicts | tr ' ' '\n' | grep violated)
+	[[ $others == "$1=violated" ]] || die "violated: $others"
+	[[ $(value "$dev" violations) == 1 ]] || die "not counted"
+	grep -q "^audit.$1: violated (.*$2.*)" "$debugfs/$dev/buffers/$id/info" ||
+		die "$(<"$debugfs/$dev/buffers/$id/info")"
+	[[ $(heard) == "buf-new violation buf-del" ]] || die "$(<"$work/events")"
+	jq -es "[.[] | select(.event == \"violation\")] |
+		length == 1 and .[0].id == $id and
+		([.[0].audit[] | select(.verdict == \"violated\") | .check]
+			== [\"$1\"])" "$work/events" >/dev/null ||
+		die "$(<"$work/events")"
+}
+
+nothing_is_said_where_nothing_is_wrong() {
+	platform nothing
+	answer_backend=$("$cli" -j dev show "$dev" | jq -r .backend)
+	[[ $answer_backend == ops ]] || die "backend is $answer_backend"
+	listen
+	new
+	[[ $(verdicts) != *violated* ]] || die "$(verdicts)"
+	[[ $(value "$dev" violations) == 0 ]] || die "counted"
+	[[ $(heard) == "buf-new buf-del" ]] || die "$(<"$work/events")"
+}
+
+an_address_outside_the_mask_is_a_violation() {
+	platform mask
+	listen
+	new
+	is_violated mask "outside coherent mask"
+}
+
+an_address_of_another_buffer_is_a_violation() {
+	platform overlap
+	new --label first
+	answer '[.audit[] | select(.verdict == "violated")] | length' 0
+	listen
+	new --label second
+	is_violated overlap "a live buffer"
+}
+
+an_unaligned_address_is_a_violation() {
+	platform alignment
+	listen
+	new
+	is_violated alignment "not aligned"
+}
+
+memory_that_is_not_zeroed_is_a_violation() {
+	platform contents
+	listen
+	new
+	answer '."stale-bytes"' 2
+	is_violated contents "not zeroed"
+}
+
+# A violation is evidence: the buffer is there and works.
+a_buffer_in_violation_can_be_used() {
+	platform mask
+	new
+	"$cli" buf fill "$id" random:7 || die "fill"
+	"$cli" buf check "$id" random:7 >"$work/said" || die "check"
+	"$cli" buf del "$id" || die "del"
+	[[ $(value "$dev" live_bufs) == 0 ]] || die "live"
+}
+
+# Who asks for it and gets it is told; who gets it unasked is told what it is.
+caching_is_what_the_page_tables_say() {
+	local caching
+
+	[[ $(uname -m) == x86_64 ]] || skip "the test module sets it on x86 only"
+	platform nothing
+	for caching in write-combining uncached nothing; do
+		echo "$caching" >"$parameter"
+		new --attrs write-combine
+		case $caching in
+		write-combining)
+			answer .caching write-combining
+			answer '."attrs-honoured"[]' write-combine
+			answer '."attrs-ignored"[]' ''
+			answer '.audit[] | select(.check == "attrs").verdict' holds
+			;;
+		*)
+			answer .caching "${caching/nothing/write-back}"
+			answer '."attrs-honoured"[]' ''
+			answer '."attrs-ignored"[]' write-combine
+			answer '.audit[] | select(.check == "attrs").verdict' deviation
+			;;
+		esac
+		grep -qx "caching: $(jq -r .caching <<<"$made")" \
+			"$debugfs/$dev/buffers/$id/info" || die "info"
+		"$cli" buf del "$id"
+	done
+}
+
+need_root
+can_load || skip_all "no module"
+[[ -x $cli ]] || skip_all "DMAEXER_CLI does not name the command"
+[[ -n ${DMAEXER_BROKEN_KO-} ]] ||
+	skip_all "DMAEXER_BROKEN_KO does not name the test module"
+
+run_tests \
+	"nothing_is_said_where_nothing_is_wrong a platform that keeps its promises is not accused" \
+	"an_address_outside_the_mask_is_a_violation an address outside the mask is reported by reply, file, counter and event" \
+	"an_address_of_another_buffer_is_a_violation an address that another buffer has is reported likewise" \
+	"an_unaligned_address_is_a_violation an unaligned address is reported likewise" \
+	"memory_that_is_not_zeroed_is_a_violation memory that is not zeroed is reported likewise, by the number of bytes" \
+	"a_buffer_in_violation_can_be_used a buffer in violation can be used and freed" \
+	"caching_is_what_the_page_tables_say caching is what the page tables say, and decides about write-combine"

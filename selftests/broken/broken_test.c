@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A platform that breaks the promises of the DMA API, so that a test can tell
+ * whether anybody notices. It serves one virtual device of dmaexer, from load
+ * to unload, with DMA operations of its own.
+ */
+
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/device.h>
+#include <linux/dma-map-ops.h>
+#include <linux/gfp.h>
+#include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/string.h>
+
+#ifdef CONFIG_X86
+#include <asm/set_memory.h>
+#endif
+
+/* where the second of two allocations lies, if they are to overlap */
+#define SAME_PLACE	0x40000000
+
+static char device[32];
+module_param_string(device, device, sizeof(device), 0444);
+MODULE_PARM_DESC(device, "name of the virtual device to serve");
+
+static char breaks[32] = "nothing";
+module_param_string(breaks, breaks, sizeof(breaks), 0644);
+MODULE_PARM_DESC(breaks,
+		 "nothing, mask, overlap, alignment or contents; or the caching is write-combining or uncached");
+
+static struct device *dev;
+
+static bool does_break(const char *what)
+{
+	return sysfs_streq(breaks, what);
+}
+
+static int set_caching(void *cpu, size_t size)
+{
+#ifdef CONFIG_X86
+	if (does_break("write-combining"))
+		return set_memory_wc((unsigned long)cpu, PFN_UP(size));
+	if (does_break("uncached"))
+		return set_memory_uc((unsigned long)cpu, PFN_UP(size));
+#endif
+	return 0;
+}
+
+static void *broken_alloc(struct device *dev, size_t size, dma_addr_t *handle,
+			  gfp_t gfp, unsigned long attrs)
+{
+	void *cpu = (void *)__get_free_pages(gfp | __GFP_ZERO,
+					     get_order(size));
+
+	if (!cpu)
+		return NULL;
+	if (set_caching(cpu, size)) {
+		free_pages((unsigned long)cpu, get_order(size));
+		return NULL;
+	}
+
+	*handle = virt_to_phys(cpu);
+	if (does_break("mask"))
+		*handle |= BIT_ULL(40);
+	else if (does_break("overlap"))
+		*handle = SAME_PLACE;
+	else if (does_break("alignment"))
+		*handle += PAGE_SIZE;
+	else if (does_break("contents"))
+		memset(cpu + size - 2, 0xff, 2);
+	return cpu;
+}
+
+static void broken_free(struct device *dev, size_t size, void *cpu,
+			dma_addr_t handle, unsigned long attrs)
+{
+#ifdef CONFIG_X86
+	set_memory_wb((unsigned long)cpu, PFN_UP(size));
+#endif
+	free_pages((unsigned long)cpu, get_order(size));
+}
+
+static const struct dma_map_ops broken_ops = {
+	.alloc	= broken_alloc,
+	.free	= broken_free,
+};
+
+static int __init broken_init(void)
+{
+	dev = bus_find_device_by_name(&platform_bus_type, NULL, device);
+	if (!dev) {
+		pr_err("no device %s\n", device);
+		return -ENODEV;
+	}
+	set_dma_ops(dev, &broken_ops);
+	return 0;
+}
+module_init(broken_init);
+
+static void __exit broken_exit(void)
+{
+	set_dma_ops(dev, NULL);
+	put_device(dev);
+}
+module_exit(broken_exit);
+
+MODULE_DESCRIPTION("A platform that breaks the promises of the DMA API");
+MODULE_LICENSE("GPL");
