@@ -114,10 +114,10 @@ TEST_F(revoke, a_file_that_was_open_for_writing_is_eperm_after_share)
 	EXPECT_EQ(0x5a, bytes[1]);
 }
 
-/* User memory that takes its time: a pipe's reader decides when. */
+/* To each its own memory: to fault a page in, the kernel writes zeros to it. */
 static void *reads(void *arg)
 {
-	static char bytes[SIZE];
+	static __thread char bytes[SIZE];
 	int fd = *(int *)arg;
 	ssize_t len;
 	size_t i;
