@@ -17,6 +17,7 @@ static const struct attr dev_attrs[] = {
 	[DMAEXER_A_DEV_NAME] = { .name = "name", ROW(STRING, DEC), COLUMN },
 	[DMAEXER_A_DEV_BUS] = { .name = "bus", ROW(STRING, DEC), COLUMN },
 	[DMAEXER_A_DEV_VIRTUAL] = { .name = "virtual", ROW(U8, BOOL) },
+	[DMAEXER_A_DEV_CHANNEL] = { .name = "channel", ROW(STRING, DEC) },
 	[DMAEXER_A_DEV_OWNED] = { .name = "owned", ROW(FLAG, BOOL) },
 	[DMAEXER_A_DEV_OWNER] = { .name = "owner", ROW(U32, DEC) },
 	[DMAEXER_A_DEV_BACKEND] = {
@@ -68,6 +69,7 @@ static const struct attr dev_attrs[] = {
 	[DMAEXER_A_DEV_ADDR_SIZE] = { .name = "addr-size", ROW(U32, DEC) },
 	[DMAEXER_A_DEV_NUMA_NODE] = { .name = "numa-node", ROW(S32, DEC) },
 	[DMAEXER_A_DEV_SWIOTLB] = { .name = "swiotlb", WORD(swiotlb_words) },
+	[DMAEXER_A_DEV_POOL] = { .name = "pool", WORD(pool_words) },
 	[DMAEXER_A_DEV_QUOTA_BYTES] = { .name = "quota-bytes", ROW(U64, DEC) },
 	[DMAEXER_A_DEV_QUOTA_BUFS] = { .name = "quota-bufs", ROW(U32, DEC) },
 	[DMAEXER_A_DEV_LIVE_BYTES] = { .name = "live-bytes", ROW(U64, DEC) },

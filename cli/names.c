@@ -71,6 +71,15 @@ static const struct word patterns[] = {
 
 const struct words pattern_words = { patterns, ARRAY_SIZE(patterns) };
 
+static const struct word pools[] = {
+	{ "none", DMAEXER_POOL_NONE },
+	{ "coherent", DMAEXER_POOL_COHERENT },
+	{ "cma", DMAEXER_POOL_CMA },
+	{ "swiotlb", DMAEXER_POOL_SWIOTLB },
+};
+
+const struct words pool_words = { pools, ARRAY_SIZE(pools) };
+
 static const struct word mappings[] = {
 	{ "none", DMAEXER_MAPPING_NONE },
 	{ "linear", DMAEXER_MAPPING_LINEAR },

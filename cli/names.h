@@ -15,6 +15,7 @@ extern const struct words kind_words;
 extern const struct words gfp_words;
 extern const struct words attr_words;
 extern const struct words pattern_words;
+extern const struct words pool_words;
 extern const struct words mapping_words;
 extern const struct words caching_words;
 extern const struct words check_words;

@@ -226,6 +226,7 @@ static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
 
 	kref_init(&buf->ref);
 	init_rwsem(&buf->lock);
+	dmx_pins_init(&buf->jobs);
 	INIT_LIST_HEAD(&buf->dev_node);
 	INIT_LIST_HEAD(&buf->owner_node);
 	dmx_device_get(ddev);
@@ -305,12 +306,13 @@ release:
  *
  * Called once. Later accesses fail.
  *
- * Context: sleeps until no access is under way.
+ * Context: sleeps until no access is under way, and no transfer.
  */
 void dmx_buf_revoke(struct dmx_buf *buf)
 {
 	struct dmx_device *ddev = buf->ddev;
 
+	dmx_pins_close(&buf->jobs);
 	down_read(&ddev->dma_rwsem);
 	down_write(&buf->lock);
 	dmx_space_del(ddev->space, &buf->range);

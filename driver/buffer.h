@@ -15,6 +15,7 @@
 #include "dma/coherent.h"
 #include "dma/handle.h"
 #include "pattern.h"
+#include "pins.h"
 #include "space.h"
 
 struct dentry;
@@ -81,6 +82,7 @@ enum dmx_refusal {
  * @handle: the memory of a handle
  * @range: its DMA addresses
  * @audit: what the platform gave
+ * @jobs: transfers from or to the memory under way
  * @dev_node: in the list of @ddev; protected by the lock of the registry
  * @owner: socket that the buffer dies with, or NULL; same lock
  * @owner_portid: netlink port of @owner, 0 for none
@@ -108,6 +110,7 @@ struct dmx_buf {
 	};
 	struct dmx_range range;
 	struct dmx_audit audit;
+	struct dmx_pins jobs;
 	struct list_head dev_node;
 	struct dmx_owner *owner;
 	u32 owner_portid;

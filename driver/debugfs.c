@@ -68,7 +68,7 @@ static int buf_info_show(struct seq_file *m, void *unused)
 
 	seq_printf(m, "id: %u\n", buf->id);
 	seq_printf(m, "dev-id: %u\n", buf->ddev->id);
-	seq_printf(m, "dev-name: %s\n", dev_name(buf->ddev->dev));
+	seq_printf(m, "dev-name: %s\n", dmx_device_name(buf->ddev));
 	seq_printf(m, "kind: %s\n", dmx_kind_name(kind));
 	seq_puts(m, "label: ");
 	seq_puts(m, buf->label);
@@ -148,6 +148,7 @@ static void show_facts(struct seq_file *m, const struct dmx_facts *facts)
 	seq_printf(m, "addr-size: %zu\n", sizeof(dma_addr_t));
 	seq_printf(m, "numa-node: %d\n", facts->numa_node);
 	seq_printf(m, "swiotlb: %s\n", dmx_swiotlb_name(facts->swiotlb));
+	seq_printf(m, "pool: %s\n", dmx_pool_name(facts->pool));
 }
 
 static int dev_info_show(struct seq_file *m, void *unused)
@@ -159,8 +160,8 @@ static int dev_info_show(struct seq_file *m, void *unused)
 		return -EIO;
 
 	seq_printf(m, "id: %u\n", ddev->id);
-	seq_printf(m, "name: %s\n", dev_name(ddev->dev));
-	seq_printf(m, "bus: %s\n", ddev->dev->bus->name);
+	seq_printf(m, "name: %s\n", dmx_device_name(ddev));
+	seq_printf(m, "bus: %s\n", dmx_device_bus(ddev));
 	seq_printf(m, "virtual: %d\n", ddev->virtual);
 	show_facts(m, &facts);
 	show_usage(m, ddev);
@@ -220,7 +221,7 @@ void dmx_debugfs_exit(void)
  */
 void dmx_debugfs_dev_add(struct dmx_device *ddev)
 {
-	ddev->dir = debugfs_create_dir(dev_name(ddev->dev), root);
+	ddev->dir = debugfs_create_dir(dmx_device_name(ddev), root);
 	ddev->bufs_dir = debugfs_create_dir("buffers", ddev->dir);
 	debugfs_create_file_unsafe("info", 0400, ddev->dir, ddev,
 				   &dev_info_fops);

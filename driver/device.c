@@ -29,15 +29,23 @@ static u64 half_of_memory(void)
 	return ((u64)(info.totalram - info.totalhigh) << PAGE_SHIFT) / 2;
 }
 
+static void save_limits(struct device *dev, struct dmx_limits *found)
+{
+	found->has_dma_mask = dev->dma_mask;
+	found->dma_mask = dmx_device_mask(dev);
+	found->coherent_mask = dev->coherent_dma_mask;
+	found->max_seg_size = dev->dma_parms ?
+			      dev->dma_parms->max_segment_size : 0;
+}
+
 /**
  * dmx_device_new() - take a device
- * @dev: a device that is being bound
- * @virtual: dmaexer made it
+ * @spec: the device
  *
  * Context: sleeps.
  * Return: the device, with one reference, or NULL where memory is short.
  */
-struct dmx_device *dmx_device_new(struct device *dev, bool virtual)
+struct dmx_device *dmx_device_new(const struct dmx_device_spec *spec)
 {
 	struct dmx_device *ddev;
 
@@ -45,15 +53,21 @@ struct dmx_device *dmx_device_new(struct device *dev, bool virtual)
 	if (!ddev)
 		return NULL;
 
-	ddev->space = dmx_space_get(dev);
+	ddev->space = dmx_space_get(spec->dev);
 	if (!ddev->space) {
 		kfree(ddev);
 		return NULL;
 	}
 
 	kref_init(&ddev->ref);
-	ddev->dev = get_device(dev);
-	ddev->virtual = virtual;
+	ddev->dev = get_device(spec->dev);
+	ddev->node = get_device(spec->node);
+	ddev->chan = spec->chan;
+	ddev->del = spec->del;
+	ddev->virtual = spec->virtual;
+	save_limits(spec->dev, &ddev->found);
+	dmx_pins_init(&ddev->jobs);
+	init_waitqueue_head(&ddev->chan_free);
 	init_rwsem(&ddev->dma_rwsem);
 	spin_lock_init(&ddev->usage_lock);
 	init_waitqueue_head(&ddev->drained);
@@ -69,6 +83,7 @@ static void device_release(struct kref *ref)
 	struct dmx_device *ddev = container_of(ref, struct dmx_device, ref);
 
 	dmx_space_put(ddev->space);
+	put_device(ddev->node);
 	put_device(ddev->dev);
 	kfree(ddev);
 }
@@ -92,6 +107,28 @@ void dmx_device_put(struct dmx_device *ddev)
 {
 	if (!IS_ERR_OR_NULL(ddev))
 		kref_put(&ddev->ref, device_release);
+}
+
+/**
+ * dmx_device_name() - name of a device
+ * @ddev: a device
+ *
+ * Return: what the kernel calls it.
+ */
+const char *dmx_device_name(const struct dmx_device *ddev)
+{
+	return dev_name(ddev->node);
+}
+
+/**
+ * dmx_device_bus() - where a device was found
+ * @ddev: a device
+ *
+ * Return: name of the bus, or "dma" for a channel.
+ */
+const char *dmx_device_bus(const struct dmx_device *ddev)
+{
+	return ddev->chan ? "dma" : ddev->dev->bus->name;
 }
 
 static int set_masks(struct device *dev, const struct dmx_limits *limits,
@@ -129,7 +166,8 @@ static int set_masks(struct device *dev, const struct dmx_limits *limits,
  * Context: sleeps until no DMA API call is under way.
  * Return: 0; -EBUSY while a buffer is live; -ENODEV where the device is gone;
  * -EIO where the platform refuses a mask; -EOPNOTSUPP where the device has no
- * segment size; -EINTR where a fatal signal came.
+ * segment size, or is a channel, whose limits are its driver's; -EINTR where a
+ * fatal signal came.
  */
 int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 		   enum dmx_limit *refused)
@@ -138,6 +176,8 @@ int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 	int err;
 
 	*refused = DMX_LIMIT_NONE;
+	if (ddev->chan)
+		return -EOPNOTSUPP;
 	/* Who would wait for an allocation would find its buffer live. */
 	if (READ_ONCE(ddev->usage.live_bufs))
 		return READ_ONCE(ddev->gone) ? -ENODEV : -EBUSY;
@@ -206,6 +246,24 @@ void dmx_device_kill(struct dmx_device *ddev)
 void dmx_device_drain(struct dmx_device *ddev)
 {
 	wait_event(ddev->drained, !READ_ONCE(ddev->usage.live_bufs));
+}
+
+/**
+ * dmx_device_restore() - put back the limits that were found
+ * @ddev: a device after dmx_device_drain()
+ */
+void dmx_device_restore(struct dmx_device *ddev)
+{
+	const struct dmx_limits *found = &ddev->found;
+	struct device *dev = ddev->dev;
+
+	if (ddev->chan)
+		return;
+	if (found->has_dma_mask)
+		*dev->dma_mask = found->dma_mask;
+	dev->coherent_dma_mask = found->coherent_mask;
+	if (dev->dma_parms)
+		dev->dma_parms->max_segment_size = found->max_seg_size;
 }
 
 /**

@@ -10,8 +10,12 @@
 #include <linux/types.h>
 #include <linux/wait.h>
 
+#include "pins.h"
+
 struct dentry;
 struct device;
+struct dma_chan;
+struct dmx_device;
 struct dmx_owner;
 struct dmx_space;
 
@@ -34,11 +38,51 @@ struct dmx_usage {
 };
 
 /**
+ * struct dmx_limits - what dmx_device_set() sets
+ * @has_dma_mask: set the streaming mask to @dma_mask
+ * @has_coherent_mask: set the coherent mask to @coherent_mask
+ * @max_seg_size: largest segment in bytes, 0 to leave it
+ * @dma_mask: streaming mask
+ * @coherent_mask: coherent mask
+ */
+struct dmx_limits {
+	bool has_dma_mask;
+	bool has_coherent_mask;
+	u32 max_seg_size;
+	u64 dma_mask;
+	u64 coherent_mask;
+};
+
+/**
+ * struct dmx_device_spec - a device as it is taken
+ * @dev: device that the DMA API is called for
+ * @node: device that is named and shown; its driver data is dmaexer's
+ * @chan: DMA channel, or NULL
+ * @del: deletes the device on request, or NULL
+ * @virtual: dmaexer made the device
+ */
+struct dmx_device_spec {
+	struct device *dev;
+	struct device *node;
+	struct dma_chan *chan;
+	int (*del)(struct dmx_device *ddev);
+	bool virtual;
+};
+
+/**
  * struct dmx_device - a device that dmaexer exercises
  * @ref: holders of the structure
  * @id: number on the wire, from 1
- * @dev: the device; a reference is held
+ * @dev: device that the DMA API is called for; a reference is held
+ * @node: device that is named and shown, @dev but for a channel; a reference
+ *	is held
+ * @chan: DMA channel, or NULL
+ * @del: deletes the device where a request may, or NULL
  * @virtual: dmaexer made the device
+ * @found: limits of @dev as they were found, to be put back
+ * @jobs: transfers of @chan under way
+ * @chan_free: woken when a transfer leaves @chan
+ * @chan_busy: bit 0 is set while a transfer has @chan
  * @space: address space of its buffers
  * @dma_rwsem: held for reading around every call of the DMA API and until a
  *	new buffer is published, for writing around mask changes and unbind
@@ -57,7 +101,14 @@ struct dmx_device {
 	struct kref ref;
 	u32 id;
 	struct device *dev;
+	struct device *node;
+	struct dma_chan *chan;
+	int (*del)(struct dmx_device *ddev);
 	bool virtual;
+	struct dmx_limits found;
+	struct dmx_pins jobs;
+	wait_queue_head_t chan_free;
+	unsigned long chan_busy;
 	struct dmx_space *space;
 	struct rw_semaphore dma_rwsem;
 	bool gone;
@@ -70,22 +121,6 @@ struct dmx_device {
 	struct list_head owner_node;
 	struct dentry *dir;
 	struct dentry *bufs_dir;
-};
-
-/**
- * struct dmx_limits - what dmx_device_set() sets
- * @has_dma_mask: set the streaming mask to @dma_mask
- * @has_coherent_mask: set the coherent mask to @coherent_mask
- * @max_seg_size: largest segment in bytes, 0 to leave it
- * @dma_mask: streaming mask
- * @coherent_mask: coherent mask
- */
-struct dmx_limits {
-	bool has_dma_mask;
-	bool has_coherent_mask;
-	u32 max_seg_size;
-	u64 dma_mask;
-	u64 coherent_mask;
 };
 
 /* what dmx_device_set() could not set */
@@ -103,16 +138,19 @@ enum dmx_quota {
 	DMX_QUOTA_BUFS,
 };
 
-struct dmx_device *dmx_device_new(struct device *dev, bool virtual);
+struct dmx_device *dmx_device_new(const struct dmx_device_spec *spec);
 void dmx_device_get(struct dmx_device *ddev);
 void dmx_device_put(struct dmx_device *ddev);
 DEFINE_FREE(dmx_device_put, struct dmx_device *, dmx_device_put(_T))
 
+const char *dmx_device_name(const struct dmx_device *ddev);
+const char *dmx_device_bus(const struct dmx_device *ddev);
 u64 dmx_device_mask(struct device *dev);
 int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 		   enum dmx_limit *refused);
 void dmx_device_kill(struct dmx_device *ddev);
 void dmx_device_drain(struct dmx_device *ddev);
+void dmx_device_restore(struct dmx_device *ddev);
 
 enum dmx_quota dmx_device_reserve(struct dmx_device *ddev, u64 bytes);
 void dmx_device_release(struct dmx_device *ddev, u64 bytes);

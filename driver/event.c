@@ -71,7 +71,8 @@ static int add_limits(struct sk_buff *skb, const struct dmx_facts *facts)
 			   facts->cache_alignment) ?:
 	       nla_put_u32(skb, DMAEXER_A_DEV_ADDR_SIZE, sizeof(dma_addr_t)) ?:
 	       nla_put_s32(skb, DMAEXER_A_DEV_NUMA_NODE, facts->numa_node) ?:
-	       nla_put_u32(skb, DMAEXER_A_DEV_SWIOTLB, facts->swiotlb);
+	       nla_put_u32(skb, DMAEXER_A_DEV_SWIOTLB, facts->swiotlb) ?:
+	       nla_put_u32(skb, DMAEXER_A_DEV_POOL, facts->pool);
 }
 
 static int add_backend(struct sk_buff *skb, const struct dmx_facts *facts)
@@ -114,14 +115,14 @@ int dmx_event_add_dev(struct sk_buff *skb, struct dmx_device *ddev)
 	int err;
 
 	err = nla_put_u32(skb, DMAEXER_A_DEV_ID, ddev->id) ?:
-	      nla_put_string(skb, DMAEXER_A_DEV_NAME, dev_name(ddev->dev)) ?:
+	      nla_put_string(skb, DMAEXER_A_DEV_NAME, dmx_device_name(ddev)) ?:
 	      nla_put_u8(skb, DMAEXER_A_DEV_VIRTUAL, ddev->virtual) ?:
 	      add_owner(skb, DMAEXER_A_DEV_OWNED, DMAEXER_A_DEV_OWNER,
 			ddev->owner_portid);
 	if (err || dmx_facts_get(ddev, &facts))
 		return err;
 
-	return nla_put_string(skb, DMAEXER_A_DEV_BUS, ddev->dev->bus->name) ?:
+	return nla_put_string(skb, DMAEXER_A_DEV_BUS, dmx_device_bus(ddev)) ?:
 	       add_backend(skb, &facts) ?:
 	       add_masks(skb, &facts) ?:
 	       add_limits(skb, &facts) ?:
@@ -188,7 +189,7 @@ int dmx_event_add_buf(struct sk_buff *skb, struct dmx_buf *buf)
 	err = nla_put_u32(skb, DMAEXER_A_BUF_ID, buf->id) ?:
 	      nla_put_u32(skb, DMAEXER_A_BUF_DEV_ID, buf->ddev->id) ?:
 	      nla_put_string(skb, DMAEXER_A_BUF_DEV_NAME,
-			     dev_name(buf->ddev->dev)) ?:
+			     dmx_device_name(buf->ddev)) ?:
 	      nla_put_u32(skb, DMAEXER_A_BUF_KIND, kind);
 	if (!err && buf->label[0])
 		err = nla_put_string(skb, DMAEXER_A_BUF_LABEL, buf->label);

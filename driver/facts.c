@@ -56,6 +56,23 @@ static enum dmaexer_swiotlb swiotlb_state(struct device *dev)
 	return DMAEXER_SWIOTLB_NONE;
 }
 
+static enum dmaexer_pool pool_of(struct device *dev)
+{
+#ifdef CONFIG_DMA_DECLARE_COHERENT
+	if (dev->dma_mem)
+		return DMAEXER_POOL_COHERENT;
+#endif
+#ifdef CONFIG_DMA_RESTRICTED_POOL
+	if (dev->dma_io_tlb_mem && dev->dma_io_tlb_mem->for_alloc)
+		return DMAEXER_POOL_SWIOTLB;
+#endif
+#ifdef CONFIG_DMA_CMA
+	if (dev->cma_area)
+		return DMAEXER_POOL_CMA;
+#endif
+	return DMAEXER_POOL_NONE;
+}
+
 static void group_facts(struct device *dev, struct dmx_facts *facts)
 {
 	struct iommu_group *group = iommu_group_get(dev);
@@ -102,6 +119,7 @@ int dmx_facts_get(struct dmx_device *ddev, struct dmx_facts *facts)
 	facts->backend = dmx_backend(dev);
 	facts->domain = domain_type(dev);
 	facts->swiotlb = swiotlb_state(dev);
+	facts->pool = pool_of(dev);
 	group_facts(dev, facts);
 	facts->cache_coherent = dev_is_dma_coherent(dev);
 	facts->addressing_limited = dma_addressing_limited(dev);

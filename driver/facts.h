@@ -14,6 +14,7 @@ struct dmx_device;
  * @backend: what serves the DMA API
  * @domain: IOMMU domain
  * @swiotlb: bounce buffers
+ * @pool: memory of its own
  * @has_iommu_group: whether @iommu_group is one
  * @iommu_group: IOMMU group
  * @cache_coherent: the device sees the caches of the CPU
@@ -35,6 +36,7 @@ struct dmx_facts {
 	enum dmaexer_backend backend;
 	enum dmaexer_domain domain;
 	enum dmaexer_swiotlb swiotlb;
+	enum dmaexer_pool pool;
 	bool has_iommu_group;
 	u32 iommu_group;
 	bool cache_coherent;

@@ -7,7 +7,9 @@
 #include <linux/err.h>
 #include <linux/module.h>
 
+#include "bus_pci.h"
 #include "bus_platform.h"
+#include "channel.h"
 #include "debugfs.h"
 #include "netlink.h"
 #include "owner.h"
@@ -53,14 +55,22 @@ static int __init dmaexer_init(void)
 	if (err)
 		goto netlink_exit;
 
+	err = dmx_pci_init();
+	if (err)
+		goto platform_exit;
+
 	err = make_devices();
 	if (err)
-		goto virtual_exit;
+		goto channel_exit;
 
 	return 0;
 
-virtual_exit:
+channel_exit:
+	/* requests are answered already, so there may be channels */
+	dmx_channel_exit();
 	dmx_virtual_exit();
+	dmx_pci_exit();
+platform_exit:
 	dmx_platform_exit();
 netlink_exit:
 	dmx_netlink_exit();
@@ -72,7 +82,9 @@ module_init(dmaexer_init);
 
 static void __exit dmaexer_exit(void)
 {
+	dmx_channel_exit();
 	dmx_virtual_exit();
+	dmx_pci_exit();
 	dmx_platform_exit();
 	dmx_netlink_exit();
 	dmx_debugfs_exit();

@@ -167,6 +167,24 @@ const char *dmx_mapping_name(unsigned int mapping)
 }
 
 /**
+ * dmx_pool_name() - word for a number
+ * @pool: enum dmaexer_pool
+ *
+ * Return: the word, "?" for none.
+ */
+const char *dmx_pool_name(unsigned int pool)
+{
+	static const char *const words[] = {
+		[DMAEXER_POOL_NONE] = "none",
+		[DMAEXER_POOL_COHERENT] = "coherent",
+		[DMAEXER_POOL_CMA] = "cma",
+		[DMAEXER_POOL_SWIOTLB] = "swiotlb",
+	};
+
+	return word(words, ARRAY_SIZE(words), pool);
+}
+
+/**
  * dmx_swiotlb_name() - word for a number
  * @swiotlb: enum dmaexer_swiotlb
  *

@@ -15,6 +15,7 @@ const char *dmx_domain_name(unsigned int domain);
 const char *dmx_gfp_name(unsigned int gfp);
 const char *dmx_kind_name(unsigned int kind);
 const char *dmx_mapping_name(unsigned int mapping);
+const char *dmx_pool_name(unsigned int pool);
 const char *dmx_swiotlb_name(unsigned int swiotlb);
 const char *dmx_verdict_name(unsigned int verdict);
 

@@ -295,7 +295,7 @@ static int get_spec(struct genl_info *info, struct dmx_buf_spec *spec,
 static int explain_quota(struct genl_info *info, struct dmx_device *ddev,
 			 enum dmx_refusal refusal)
 {
-	const char *name = dev_name(ddev->dev);
+	const char *name = dmx_device_name(ddev);
 	struct dmx_usage usage;
 	u64 left;
 
@@ -321,7 +321,7 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 	switch (refusal) {
 	case DMX_REFUSAL_DEVICE:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, err,
-				     "%s is gone", dev_name(ddev->dev));
+				     "%s is gone", dmx_device_name(ddev));
 	case DMX_REFUSAL_QUOTA_BYTES:
 	case DMX_REFUSAL_QUOTA_BUFS:
 		return explain_quota(info, ddev, refusal);

@@ -6,6 +6,7 @@
 #include <net/genetlink.h>
 #include <net/netlink.h>
 
+#include "channel.h"
 #include "compat.h"
 #include "device.h"
 #include "dma/mask.h"
@@ -79,6 +80,15 @@ int dmaexer_nl_dev_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 
 static int explain_new(struct genl_info *info, int err)
 {
+	struct nlattr *channel = info->attrs[DMAEXER_A_DEV_CHANNEL];
+
+	if (channel && err == -ENOENT)
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
+				     "no channel %s is free that copies memory",
+				     (const char *)nla_data(channel));
+	if (channel && err == -ENODEV)
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
+				     "the channel or the module goes");
 	if (err == -ENOSPC)
 		return dmx_nl_refuse(info, 0, err,
 				     "there are %u virtual devices already",
@@ -92,6 +102,7 @@ static int explain_new(struct genl_info *info, int err)
 int dmaexer_nl_dev_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmx_device *ddev __free(dmx_device_put) = NULL;
+	struct nlattr *channel = info->attrs[DMAEXER_A_DEV_CHANNEL];
 	struct dmx_owner_id owner;
 	struct dmx_reply reply;
 	struct device *dev;
@@ -102,7 +113,8 @@ int dmaexer_nl_dev_new_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 
 	dmx_nl_owner(skb, info, DMAEXER_A_DEV_OWNED, &owner);
-	dev = dmx_virtual_new(&owner);
+	dev = channel ? dmx_channel_new(nla_data(channel), &owner) :
+			dmx_virtual_new(&owner);
 	if (IS_ERR(dev)) {
 		err = explain_new(info, PTR_ERR(dev));
 		return dmx_nl_reply_end(info, &reply, err);
@@ -116,7 +128,9 @@ int dmaexer_nl_dev_new_doit(struct sk_buff *skb, struct genl_info *info)
 				    dev_name(dev));
 	err = dmx_nl_reply_end(info, &reply, err);
 	/* nobody would know of a device whose reply was not taken */
-	if (err)
+	if (err && ddev)
+		ddev->del(ddev);
+	else if (err)
 		dmx_virtual_del(dev);
 
 	put_device(dev);
@@ -130,14 +144,14 @@ int dmaexer_nl_dev_del_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(ddev))
 		return PTR_ERR(ddev);
-	if (!ddev->virtual)
+	if (!ddev->del)
 		return dmx_nl_refuse(info, DMAEXER_A_DEV_ID, -EOPNOTSUPP,
-				     "%s is not virtual, unbind it instead",
-				     dev_name(ddev->dev));
-	if (dmx_virtual_del(ddev->dev))
+				     "%s has a driver, unbind it instead",
+				     dmx_device_name(ddev));
+	if (ddev->del(ddev))
 		return dmx_nl_refuse(info, DMAEXER_A_DEV_ID, -ENODEV,
 				     "%s is being deleted",
-				     dev_name(ddev->dev));
+				     dmx_device_name(ddev));
 	return 0;
 }
 
@@ -193,8 +207,11 @@ static int explain_mask(struct genl_info *info, int attr, int err)
 static int explain_set(struct genl_info *info, const struct dmx_device *ddev,
 		       enum dmx_limit refused, int err)
 {
-	const char *name = dev_name(ddev->dev);
+	const char *name = dmx_device_name(ddev);
 
+	if (ddev->chan)
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_ID, err,
+				     "the limits of %s are its driver's", name);
 	if (err == -EBUSY)
 		return dmx_nl_refuse(info, DMAEXER_A_DEV_ID, err,
 				     "%s has live buffers", name);

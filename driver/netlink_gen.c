@@ -18,6 +18,7 @@ const struct nla_policy dmaexer_dev_get_nl_policy[DMAEXER_A_DEV_ID + 1] = {
 /* DMAEXER_CMD_DEV_NEW - do */
 const struct nla_policy dmaexer_dev_new_nl_policy[DMAEXER_A_DEV_OWNED + 1] = {
 	[DMAEXER_A_DEV_OWNED] = { .type = NLA_FLAG, },
+	[DMAEXER_A_DEV_CHANNEL] = { .type = NLA_NUL_STRING, .len = 63, },
 };
 
 /* DMAEXER_CMD_DEV_DEL - do */
@@ -101,8 +102,19 @@ const struct nla_policy dmaexer_buf_check_nl_policy[DMAEXER_A_BUF_LENGTH + 1] = 
 	[DMAEXER_A_BUF_PATTERN_ARG] = { .type = NLA_U64, },
 };
 
+/* DMAEXER_CMD_XFER_RUN - do */
+const struct nla_policy dmaexer_xfer_run_nl_policy[DMAEXER_A_XFER_TIMEOUT_MS + 1] = {
+	[DMAEXER_A_XFER_DEV_ID] = { .type = NLA_U32, },
+	[DMAEXER_A_XFER_SRC] = { .type = NLA_U32, },
+	[DMAEXER_A_XFER_SRC_OFFSET] = { .type = NLA_U64, },
+	[DMAEXER_A_XFER_DST] = { .type = NLA_U32, },
+	[DMAEXER_A_XFER_DST_OFFSET] = { .type = NLA_U64, },
+	[DMAEXER_A_XFER_LENGTH] = { .type = NLA_U64, },
+	[DMAEXER_A_XFER_TIMEOUT_MS] = NLA_POLICY_MIN(NLA_U32, 1),
+};
+
 /* Ops table for dmaexer */
-const struct genl_ops dmaexer_nl_ops[12] = {
+const struct genl_ops dmaexer_nl_ops[13] = {
 	{
 		.cmd		= DMAEXER_CMD_DEV_GET,
 		.doit		= dmaexer_nl_dev_get_doit,
@@ -176,6 +188,12 @@ const struct genl_ops dmaexer_nl_ops[12] = {
 		.doit		= dmaexer_nl_buf_check_doit,
 		.policy		= dmaexer_buf_check_nl_policy,
 		.maxattr	= DMAEXER_A_BUF_LENGTH,
+	},
+	{
+		.cmd		= DMAEXER_CMD_XFER_RUN,
+		.doit		= dmaexer_nl_xfer_run_doit,
+		.policy		= dmaexer_xfer_run_nl_policy,
+		.maxattr	= DMAEXER_A_XFER_TIMEOUT_MS,
 	},
 };
 

@@ -9,10 +9,11 @@
 
 struct dmx_owner_id;
 
-int dmx_registry_dev_add(struct device *dev);
-void dmx_registry_dev_del(struct device *dev);
+int dmx_registry_dev_add(const struct dmx_device_spec *spec,
+			 const struct dmx_owner_id *owner);
+void dmx_registry_dev_del(struct device *node);
 struct dmx_device *dmx_registry_dev_find(u32 id);
-struct dmx_device *dmx_registry_dev_of(struct device *dev);
+struct dmx_device *dmx_registry_dev_of(struct device *node);
 struct dmx_device *dmx_registry_dev_next(unsigned long *id);
 
 struct dmx_buf *dmx_registry_buf_new(struct dmx_device *ddev,

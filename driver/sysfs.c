@@ -12,7 +12,9 @@
 static ssize_t dma_mask_show(struct device *dev, struct device_attribute *attr,
 			     char *page)
 {
-	return sysfs_emit(page, "%#llx\n", dmx_device_mask(dev));
+	struct dmx_device *ddev = dev_get_drvdata(dev);
+
+	return sysfs_emit(page, "%#llx\n", dmx_device_mask(ddev->dev));
 }
 static DEVICE_ATTR_RO(dma_mask);
 
@@ -20,14 +22,18 @@ static ssize_t coherent_dma_mask_show(struct device *dev,
 				      struct device_attribute *attr,
 				      char *page)
 {
-	return sysfs_emit(page, "%#llx\n", dev->coherent_dma_mask);
+	struct dmx_device *ddev = dev_get_drvdata(dev);
+
+	return sysfs_emit(page, "%#llx\n", ddev->dev->coherent_dma_mask);
 }
 static DEVICE_ATTR_RO(coherent_dma_mask);
 
 static ssize_t max_seg_size_show(struct device *dev,
 				 struct device_attribute *attr, char *page)
 {
-	return sysfs_emit(page, "%u\n", dma_get_max_seg_size(dev));
+	struct dmx_device *ddev = dev_get_drvdata(dev);
+
+	return sysfs_emit(page, "%u\n", dma_get_max_seg_size(ddev->dev));
 }
 static DEVICE_ATTR_RO(max_seg_size);
 

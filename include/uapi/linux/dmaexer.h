@@ -42,6 +42,22 @@ enum dmaexer_domain {
 };
 
 /**
+ * enum dmaexer_pool - memory that only this device's allocations come from
+ * @DMAEXER_POOL_NONE: no pool of its own
+ * @DMAEXER_POOL_COHERENT: a reserved region (shared-dma-pool, no-map); masks
+ *   and attributes are not looked at, and there is nothing to fall back on
+ * @DMAEXER_POOL_CMA: a contiguous memory area (shared-dma-pool, reusable)
+ * @DMAEXER_POOL_SWIOTLB: a restricted pool of bounce buffers
+ *   (restricted-dma-pool)
+ */
+enum dmaexer_pool {
+	DMAEXER_POOL_NONE,
+	DMAEXER_POOL_COHERENT,
+	DMAEXER_POOL_CMA,
+	DMAEXER_POOL_SWIOTLB,
+};
+
+/**
  * enum dmaexer_swiotlb - bounce buffers of a device
  * @DMAEXER_SWIOTLB_NONE: no bounce buffer pool
  * @DMAEXER_SWIOTLB_AVAILABLE: a pool exists and is used where an address does
@@ -214,12 +230,28 @@ enum dmaexer_verdict {
 	DMAEXER_VERDICT_NOT_APPLICABLE,
 };
 
+/**
+ * enum dmaexer_compared - what of a transfer was compared afterwards
+ * @DMAEXER_COMPARED_NOTHING: neither source nor destination can be looked at
+ *   by the CPU
+ * @DMAEXER_COMPARED_AROUND: the bytes around the destination, which nothing
+ *   may have changed
+ * @DMAEXER_COMPARED_ALL: the destination with the source, and the bytes around
+ *   it
+ */
+enum dmaexer_compared {
+	DMAEXER_COMPARED_NOTHING,
+	DMAEXER_COMPARED_AROUND,
+	DMAEXER_COMPARED_ALL,
+};
+
 enum {
 	DMAEXER_A_DEV_PAD = 1,
 	DMAEXER_A_DEV_ID,
 	DMAEXER_A_DEV_NAME,
 	DMAEXER_A_DEV_BUS,
 	DMAEXER_A_DEV_VIRTUAL,
+	DMAEXER_A_DEV_CHANNEL,
 	DMAEXER_A_DEV_OWNED,
 	DMAEXER_A_DEV_OWNER,
 	DMAEXER_A_DEV_BACKEND,
@@ -243,6 +275,7 @@ enum {
 	DMAEXER_A_DEV_ADDR_SIZE,
 	DMAEXER_A_DEV_NUMA_NODE,
 	DMAEXER_A_DEV_SWIOTLB,
+	DMAEXER_A_DEV_POOL,
 	DMAEXER_A_DEV_QUOTA_BYTES,
 	DMAEXER_A_DEV_QUOTA_BUFS,
 	DMAEXER_A_DEV_LIVE_BYTES,
@@ -304,6 +337,29 @@ enum {
 };
 
 enum {
+	DMAEXER_A_XFER_PAD = 1,
+	DMAEXER_A_XFER_DEV_ID,
+	DMAEXER_A_XFER_DEV_NAME,
+	DMAEXER_A_XFER_SRC,
+	DMAEXER_A_XFER_SRC_OFFSET,
+	DMAEXER_A_XFER_DST,
+	DMAEXER_A_XFER_DST_OFFSET,
+	DMAEXER_A_XFER_LENGTH,
+	DMAEXER_A_XFER_TIMEOUT_MS,
+	DMAEXER_A_XFER_TIME_NS,
+	DMAEXER_A_XFER_COMPARED,
+	DMAEXER_A_XFER_NOT_COPIED,
+	DMAEXER_A_XFER_CORRUPTED,
+	DMAEXER_A_XFER_OVERRUN,
+	DMAEXER_A_XFER_FIRST_MISMATCH,
+	DMAEXER_A_XFER_EXPECTED,
+	DMAEXER_A_XFER_ACTUAL,
+
+	__DMAEXER_A_XFER_MAX,
+	DMAEXER_A_XFER_MAX = (__DMAEXER_A_XFER_MAX - 1)
+};
+
+enum {
 	DMAEXER_CMD_DEV_GET = 1,
 	DMAEXER_CMD_DEV_NEW,
 	DMAEXER_CMD_DEV_DEL,
@@ -318,6 +374,7 @@ enum {
 	DMAEXER_CMD_BUF_WRITE,
 	DMAEXER_CMD_BUF_FILL,
 	DMAEXER_CMD_BUF_CHECK,
+	DMAEXER_CMD_XFER_RUN,
 	DMAEXER_CMD_BUF_NEW_NTF,
 	DMAEXER_CMD_BUF_SHARE_NTF,
 	DMAEXER_CMD_BUF_DEL_NTF,

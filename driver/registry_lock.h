@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _DMX_REGISTRY_LOCK_H
+#define _DMX_REGISTRY_LOCK_H
+
+/* What the files of the registry share; for nobody else. */
+
+#include <linux/mutex.h>
+#include <linux/types.h>
+#include <linux/xarray.h>
+
+/**
+ * struct dmx_registry - what is visible
+ * @lock: protects all below, and the lists of objects
+ * @devs: devices by number
+ * @bufs: buffers by number
+ * @next_dev: where the search for a number of a device begins
+ * @next_buf: where the search for a number of a buffer begins
+ */
+struct dmx_registry {
+	struct mutex lock; /* protects all below, and the lists of objects */
+	struct xarray devs;
+	struct xarray bufs;
+	u32 next_dev;
+	u32 next_buf;
+};
+
+extern struct dmx_registry dmx_reg;
+
+int dmx_registry_reserve(struct xarray *xa, u32 *id, u32 *next);
+
+#endif

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A DMA engine channel copies from one buffer to another, and the CPU looks at
+ * what came of it. Only compared bytes count: a device reports completion even
+ * where an IOMMU threw its writes away.
+ */
+
+#include <linux/completion.h>
+#include <linux/device.h>
+#include <linux/dma-mapping.h>
+#include <linux/dmaengine.h>
+#include <linux/err.h>
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+#include <linux/slab.h>
+
+#include "buffer.h"
+#include "device.h"
+#include "dma/access.h"
+#include "xfer.h"
+
+/* bytes before and behind the destination that are looked at */
+#define AROUND		PAGE_SIZE
+/* bytes that are compared at a time */
+#define CHUNK		256
+
+/* A transfer under way. */
+struct job {
+	const struct dmx_xfer *xfer;
+	struct dmx_pin chan_pin;
+	struct dmx_pin src_pin;
+	struct dmx_pin dst_pin;
+	struct completion over;
+	bool has_chan;
+	bool cancelled;
+	bool done;
+	enum dmaengine_tx_result result;
+};
+
+/* What the destination and its surroundings were. */
+struct before {
+	u64 start;
+	u64 end;
+	u8 *bytes;
+};
+
+/**
+ * dmx_xfer_reaches() - whether a channel can be given the address of a buffer
+ * @chan: a channel
+ * @buf: a buffer
+ *
+ * Return: true where both are of one address space.
+ */
+bool dmx_xfer_reaches(const struct dmx_device *chan, const struct dmx_buf *buf)
+{
+	return chan->space == buf->ddev->space;
+}
+
+static void cancel(void *data)
+{
+	struct job *job = data;
+
+	WRITE_ONCE(job->cancelled, true);
+	complete(&job->over);
+	wake_up_all(&job->xfer->chan->chan_free);
+}
+
+static void transferred(void *data, const struct dmaengine_result *result)
+{
+	struct job *job = data;
+
+	job->result = result ? result->result : DMA_TRANS_NOERROR;
+	WRITE_ONCE(job->done, true);
+	complete(&job->over);
+}
+
+static int gone_error(const struct dmx_xfer *xfer,
+		      enum dmx_xfer_refusal *refusal)
+{
+	if (READ_ONCE(xfer->chan->gone)) {
+		*refusal = DMX_XFER_CHAN;
+		return -ENODEV;
+	}
+
+	*refusal = READ_ONCE(xfer->src->jobs.closed) ? DMX_XFER_SRC :
+						       DMX_XFER_DST;
+	return -ENOENT;
+}
+
+static void pin_init(struct dmx_pin *pin, struct job *job)
+{
+	pin->cancel = cancel;
+	pin->job = job;
+}
+
+/* Channel and buffers stay, or tell the job to end. */
+static int pin_all(struct job *job, enum dmx_xfer_refusal *refusal)
+{
+	const struct dmx_xfer *xfer = job->xfer;
+
+	pin_init(&job->chan_pin, job);
+	pin_init(&job->src_pin, job);
+	pin_init(&job->dst_pin, job);
+
+	if (!dmx_pins_add(&xfer->chan->jobs, &job->chan_pin))
+		goto gone;
+	if (!dmx_pins_add(&xfer->src->jobs, &job->src_pin))
+		goto unpin_chan;
+	if (!dmx_pins_add(&xfer->dst->jobs, &job->dst_pin))
+		goto unpin_src;
+	return 0;
+
+unpin_src:
+	dmx_pins_del(&xfer->src->jobs, &job->src_pin);
+unpin_chan:
+	dmx_pins_del(&xfer->chan->jobs, &job->chan_pin);
+gone:
+	return gone_error(xfer, refusal);
+}
+
+static void unpin_all(struct job *job)
+{
+	const struct dmx_xfer *xfer = job->xfer;
+
+	dmx_pins_del(&xfer->dst->jobs, &job->dst_pin);
+	dmx_pins_del(&xfer->src->jobs, &job->src_pin);
+	dmx_pins_del(&xfer->chan->jobs, &job->chan_pin);
+}
+
+static bool in_mask(const struct dmx_device *chan, u64 last)
+{
+	struct device *dev = chan->dev;
+
+	return last <= min_not_zero(dmx_device_mask(dev), dev->bus_dma_limit);
+}
+
+/* What is wrong with a buffer as an end of the transfer. */
+static int check_end(const struct dmx_device *chan, struct dmx_buf *buf,
+		     u64 offset, u64 len)
+{
+	if (dmx_buf_kind(buf) == DMAEXER_KIND_BOX)
+		return -EINVAL;
+	if (!dmx_xfer_reaches(chan, buf))
+		return -EOPNOTSUPP;
+	if (!in_mask(chan, buf->range.start + offset + len - 1))
+		return -ERANGE;
+	return 0;
+}
+
+static int check(const struct dmx_xfer *xfer, enum dmx_xfer_refusal *refusal)
+{
+	struct dma_device *engine = xfer->chan->chan->device;
+	int err;
+
+	*refusal = DMX_XFER_SRC;
+	err = check_end(xfer->chan, xfer->src, xfer->src_offset, xfer->len);
+	if (err)
+		return err;
+
+	*refusal = DMX_XFER_DST;
+	err = check_end(xfer->chan, xfer->dst, xfer->dst_offset, xfer->len);
+	if (err)
+		return err;
+
+	*refusal = DMX_XFER_OVERLAP;
+	if (xfer->src == xfer->dst &&
+	    xfer->src_offset < xfer->dst_offset + xfer->len &&
+	    xfer->dst_offset < xfer->src_offset + xfer->len)
+		return -EINVAL;
+
+	*refusal = DMX_XFER_ALIGN;
+	if (!is_dma_copy_aligned(engine, xfer->src_offset, xfer->dst_offset,
+				 xfer->len))
+		return -EINVAL;
+
+	*refusal = DMX_XFER_NONE;
+	return 0;
+}
+
+/* Copy bytes of a buffer, which may go at any time. */
+static int peek(struct dmx_buf *buf, u64 offset, u8 *bytes, size_t len)
+{
+	struct dmx_coherent *c = dmx_buf_begin(buf);
+
+	if (IS_ERR(c))
+		return PTR_ERR(c);
+	dmx_copy_from(c, offset, bytes, len);
+	dmx_buf_end(buf);
+	return 0;
+}
+
+/* Keep what was there, as far as the CPU can see it. */
+static int remember(const struct dmx_xfer *xfer, struct before *before)
+{
+	u64 end = xfer->dst_offset + xfer->len;
+	u64 offset;
+	size_t len;
+	int err;
+
+	if (xfer->dst->kind == DMAEXER_KIND_HANDLE)
+		return 0;
+
+	before->start = xfer->dst_offset - min_t(u64, xfer->dst_offset,
+						 AROUND);
+	before->end = min_t(u64, end + AROUND, xfer->dst->size);
+	before->bytes = kvmalloc(before->end - before->start,
+				 GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	if (!before->bytes)
+		return -ENOMEM;
+
+	for (offset = before->start; offset < before->end; offset += len) {
+		len = min_t(u64, before->end - offset, SZ_4K);
+		err = peek(xfer->dst, offset,
+			   before->bytes + (offset - before->start), len);
+		if (err)
+			return err;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void wrong(struct dmx_xfer_result *result, u64 *counter, u64 offset,
+		  u8 expected, u8 actual)
+{
+	if (!result->not_copied && !result->corrupted && !result->overrun) {
+		result->first = offset;
+		result->expected = expected;
+		result->actual = actual;
+	}
+	(*counter)++;
+}
+
+/* Judge @len bytes at @offset of which @src, if any, should be there now. */
+static void judge(struct dmx_xfer_result *result, u64 offset, const u8 *old,
+		  const u8 *src, const u8 *now, size_t len)
+{
+	u64 *counter;
+	size_t i;
+
+	for (i = 0; i < len; i++) {
+		if (now[i] == (src ? src[i] : old[i]))
+			continue;
+		if (!src)
+			counter = &result->overrun;
+		else if (now[i] == old[i])
+			counter = &result->not_copied;
+		else
+			counter = &result->corrupted;
+		wrong(result, counter, offset + i, src ? src[i] : old[i],
+		      now[i]);
+	}
+}
+
+/* Compare from @start to @end, with the source or with what was there. */
+static int compare(const struct dmx_xfer *xfer, const struct before *before,
+		   u64 start, u64 end, bool copied,
+		   struct dmx_xfer_result *result)
+{
+	u8 now[CHUNK];
+	u8 src[CHUNK];
+	size_t len;
+	int err;
+
+	for (; start < end; start += len) {
+		len = min_t(u64, end - start, CHUNK);
+		err = peek(xfer->dst, start, now, len);
+		if (!err && copied)
+			err = peek(xfer->src, xfer->src_offset + start -
+				   xfer->dst_offset, src, len);
+		if (err)
+			return err;
+		judge(result, start, before->bytes + (start - before->start),
+		      copied ? src : NULL, now, len);
+		cond_resched();
+	}
+	return 0;
+}
+
+static int compare_all(const struct dmx_xfer *xfer,
+		       const struct before *before,
+		       struct dmx_xfer_result *result)
+{
+	u64 end = xfer->dst_offset + xfer->len;
+	int err;
+
+	if (!before->bytes)
+		return 0;
+
+	result->compared = DMAEXER_COMPARED_AROUND;
+	err = compare(xfer, before, before->start, xfer->dst_offset, false,
+		      result) ?:
+	      compare(xfer, before, end, before->end, false, result);
+	if (err || xfer->src->kind == DMAEXER_KIND_HANDLE)
+		return err;
+
+	result->compared = DMAEXER_COMPARED_ALL;
+	return compare(xfer, before, xfer->dst_offset, end, true, result);
+}
+
+static int submit(struct job *job)
+{
+	const struct dmx_xfer *xfer = job->xfer;
+	dma_addr_t src = xfer->src->range.start + xfer->src_offset;
+	dma_addr_t dst = xfer->dst->range.start + xfer->dst_offset;
+	struct dma_chan *chan = xfer->chan->chan;
+	struct dma_async_tx_descriptor *tx;
+
+	tx = dmaengine_prep_dma_memcpy(chan, dst, src, xfer->len,
+				       DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
+	if (!tx)
+		return -EIO;
+
+	tx->callback_result = transferred;
+	tx->callback_param = job;
+	if (dma_submit_error(dmaengine_submit(tx)))
+		return -EIO;
+	dma_async_issue_pending(chan);
+	return 0;
+}
+
+static int outcome(const struct job *job, long left,
+		   enum dmx_xfer_refusal *refusal)
+{
+	*refusal = DMX_XFER_NONE;
+	if (READ_ONCE(job->done))
+		return job->result == DMA_TRANS_NOERROR ? 0 : -EIO;
+	if (READ_ONCE(job->cancelled))
+		return gone_error(job->xfer, refusal);
+	return left < 0 ? -EINTR : -ETIMEDOUT;
+}
+
+/* The channel is this job's until it returns. */
+static int run_job(struct job *job, struct dmx_xfer_result *result,
+		   enum dmx_xfer_refusal *refusal)
+{
+	struct dma_chan *chan = job->xfer->chan->chan;
+	ktime_t start = ktime_get();
+	unsigned long timeout;
+	long left;
+	int err;
+
+	err = submit(job);
+	if (err) {
+		dmaengine_terminate_sync(chan);
+		return err;
+	}
+
+	timeout = msecs_to_jiffies(job->xfer->timeout_ms);
+	left = wait_for_completion_killable_timeout(&job->over, timeout);
+	result->time_ns = ktime_to_ns(ktime_sub(ktime_get(), start));
+	err = outcome(job, left, refusal);
+	/* What is on the stack must not be called back any more. */
+	if (err)
+		dmaengine_terminate_sync(chan);
+	else
+		dmaengine_synchronize(chan);
+	return err;
+}
+
+/* Whether the wait is over: the channel is taken, or nobody wants it. */
+static bool take_chan(struct job *job)
+{
+	if (!test_and_set_bit(0, &job->xfer->chan->chan_busy))
+		job->has_chan = true;
+	return job->has_chan || READ_ONCE(job->cancelled);
+}
+
+/* One transfer at a time has a channel: to stop one is to stop all. */
+static int wait_and_run(struct job *job, struct dmx_xfer_result *result,
+			enum dmx_xfer_refusal *refusal)
+{
+	struct dmx_device *chan = job->xfer->chan;
+	int err;
+
+	if (wait_event_killable(chan->chan_free, take_chan(job)))
+		return -EINTR;
+	if (!job->has_chan)
+		return gone_error(job->xfer, refusal);
+
+	err = run_job(job, result, refusal);
+	clear_bit_unlock(0, &chan->chan_busy);
+	wake_up_all(&chan->chan_free);
+	return err;
+}
+
+/**
+ * dmx_xfer_run() - copy by a channel, and compare
+ * @xfer: the transfer, its ranges within the buffers
+ * @result: what came of it
+ * @refusal: what is at fault on error
+ *
+ * Context: sleeps until the transfer is over, @xfer says it takes too long, a
+ * fatal signal comes, or channel or buffer go.
+ * Return: 0, whether it differs or not; -EINVAL for a box, ranges that overlap
+ * or cannot be aligned; -EOPNOTSUPP for a buffer of another address space;
+ * -ERANGE for one that the channel cannot address; -ENOMEM; -EIO where the
+ * channel refuses or fails; -ETIMEDOUT; -EINTR; -ENODEV or -ENOENT where the
+ * channel or a buffer go.
+ */
+int dmx_xfer_run(const struct dmx_xfer *xfer, struct dmx_xfer_result *result,
+		 enum dmx_xfer_refusal *refusal)
+{
+	struct job job = { .xfer = xfer };
+	struct before before = { };
+	int err;
+
+	memset(result, 0, sizeof(*result));
+	err = check(xfer, refusal);
+	if (err)
+		return err;
+
+	init_completion(&job.over);
+	err = pin_all(&job, refusal);
+	if (err)
+		return err;
+
+	err = remember(xfer, &before);
+	if (err) {
+		*refusal = err == -ENOMEM ? DMX_XFER_MEMORY : DMX_XFER_DST;
+		goto unpin;
+	}
+
+	err = wait_and_run(&job, result, refusal);
+	if (!err) {
+		err = compare_all(xfer, &before, result);
+		if (err)
+			err = gone_error(xfer, refusal);
+	}
+
+unpin:
+	unpin_all(&job);
+	kvfree(before.bytes);
+	return err;
+}
