@@ -92,13 +92,15 @@ requires() {
 	esac
 }
 
-# A cache that shares its files with the user's, to be damaged at will.
+# private_cache SERIES [--source]: a copy of a part of the user's cache, to be
+# damaged at will
 private_cache() {
-	local mine=${XDG_CACHE_HOME:-$HOME/.cache}/dmaexer
+	local mine=${XDG_CACHE_HOME:-$HOME/.cache}/dmaexer kind=kernel
 
-	"$BATS_TEST_DIRNAME/kernel" "$1" >/dev/null
+	[[ ${2-} != --source ]] || kind=source
+	"$BATS_TEST_DIRNAME/kernel" "$@" >/dev/null
 	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache.$BATS_TEST_NUMBER
 	mkdir -p "$XDG_CACHE_HOME/dmaexer"
-	cp -a "$mine/kernel-$1" "$(realpath "$mine/kernel-$1")" "$mine/apt" \
+	cp -a "$mine/$kind-$1" "$(realpath "$mine/$kind-$1")" "$mine/apt" \
 		"$XDG_CACHE_HOME/dmaexer"
 }

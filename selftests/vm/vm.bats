@@ -348,6 +348,18 @@ setup() {
 	[[ -d $dir/modules/kernel/fs ]]
 }
 
+@test "a source unpacked when other members were wanted is fetched again" {
+	local dir
+
+	private_cache 6.12 --source
+	dir=$("$BATS_TEST_DIRNAME/kernel" --source 6.12)
+	[[ $dir == "$XDG_CACHE_HOME"/* ]]
+	sed -i s/dmatest/another/ "$dir/.members"
+	[[ $("$BATS_TEST_DIRNAME/kernel" --source 6.12) == "$dir" ]]
+	grep dmatest "$dir/.members"
+	[[ -f $dir/drivers/dma/dmatest.c ]]
+}
+
 @test "without a network the cached kernel serves, and it says so" {
 	requires no-network
 	private_cache 6.1
