@@ -36,6 +36,8 @@ static const struct attr dev_attrs[] = {
 	[DMAEXER_A_DEV_COHERENT_MASK_BITS] = {
 		.name = "coherent-mask-bits", ROW(U32, DEC)
 	},
+	[DMAEXER_A_DEV_FORCE] = { .name = "force", ROW(FLAG, BOOL) },
+	[DMAEXER_A_DEV_BUFS_OUTSIDE] = { .name = "bufs-outside", ROW(U32, DEC) },
 	[DMAEXER_A_DEV_DMA_MASK] = { .name = "dma-mask", ROW(U64, HEX) },
 	[DMAEXER_A_DEV_COHERENT_MASK] = {
 		.name = "coherent-mask", ROW(U64, HEX), COLUMN

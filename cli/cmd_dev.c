@@ -225,6 +225,8 @@ static const struct opt set_opts[] = {
 	{ .name = "--seg-size", .kind = OPT_SIZE, .arg = "SIZE",
 	  .max = UINT32_MAX, .attr = DMAEXER_A_DEV_MAX_SEG_SIZE,
 	  .help = "largest DMA segment, from 1 byte to 4G less 1" },
+	{ .name = "--force", .kind = OPT_FLAG, .attr = DMAEXER_A_DEV_FORCE,
+	  .help = "although buffers are live; bufs-outside counts those that the mask no longer reaches" },
 };
 
 static const struct opt add_opts[] = {

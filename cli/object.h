@@ -13,7 +13,7 @@
 
 #include "parse.h"
 
-#define OBJECT_ATTRS_MAX 40
+#define OBJECT_ATTRS_MAX 64
 #define OBJECT_AUDITS_MAX 16
 
 enum attr_type {

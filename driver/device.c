@@ -164,7 +164,7 @@ static int set_masks(struct device *dev, const struct dmx_limits *limits,
  * @refused: on error of the platform, what it refused
  *
  * Context: sleeps until no DMA API call is under way.
- * Return: 0; -EBUSY while a buffer is live; -ENODEV where the device is gone;
+ * Return: 0; -EBUSY while a buffer is live, unless forced; -ENODEV where the device is gone;
  * -EIO where the platform refuses a mask; -EOPNOTSUPP where the device has no
  * segment size, or is a channel, whose limits are its driver's; -EINTR where a
  * fatal signal came.
@@ -179,7 +179,7 @@ int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 	if (ddev->chan)
 		return -EOPNOTSUPP;
 	/* Who would wait for an allocation would find its buffer live. */
-	if (READ_ONCE(ddev->usage.live_bufs))
+	if (!limits->force && READ_ONCE(ddev->usage.live_bufs))
 		return READ_ONCE(ddev->gone) ? -ENODEV : -EBUSY;
 	if (down_write_killable(&ddev->dma_rwsem))
 		return -EINTR;
@@ -190,7 +190,7 @@ int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 
 	/* Under the write lock nothing is allocated, so 0 stays 0. */
 	err = -EBUSY;
-	if (READ_ONCE(ddev->usage.live_bufs))
+	if (!limits->force && READ_ONCE(ddev->usage.live_bufs))
 		goto unlock;
 
 	if (limits->max_seg_size && !dev->dma_parms) {

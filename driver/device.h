@@ -41,6 +41,7 @@ struct dmx_usage {
  * struct dmx_limits - what dmx_device_set() sets
  * @has_dma_mask: set the streaming mask to @dma_mask
  * @has_coherent_mask: set the coherent mask to @coherent_mask
+ * @force: although buffers are live
  * @max_seg_size: largest segment in bytes, 0 to leave it
  * @dma_mask: streaming mask
  * @coherent_mask: coherent mask
@@ -48,6 +49,7 @@ struct dmx_usage {
 struct dmx_limits {
 	bool has_dma_mask;
 	bool has_coherent_mask;
+	bool force;
 	u32 max_seg_size;
 	u64 dma_mask;
 	u64 coherent_mask;

@@ -192,6 +192,7 @@ static int get_limits(struct genl_info *info, struct dmx_limits *limits)
 					     -EINVAL, "max-seg-size is 0");
 	}
 
+	limits->force = info->attrs[DMAEXER_A_DEV_FORCE];
 	if (!limits->has_dma_mask && !limits->has_coherent_mask && !seg)
 		return dmx_nl_refuse(info, 0, -EINVAL, "nothing to set");
 	return 0;
@@ -233,6 +234,15 @@ static int explain_set(struct genl_info *info, const struct dmx_device *ddev,
 	}
 }
 
+static int add_set(struct sk_buff *skb, struct dmx_device *ddev)
+{
+	u64 mask = ddev->dev->coherent_dma_mask;
+
+	return dmx_event_add_dev(skb, ddev) ?:
+	       nla_put_u32(skb, DMAEXER_A_DEV_BUFS_OUTSIDE,
+			   dmx_registry_bufs_outside(ddev, mask));
+}
+
 int dmaexer_nl_dev_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmx_device *ddev __free(dmx_device_put) =
@@ -253,6 +263,6 @@ int dmaexer_nl_dev_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		err = explain_set(info, ddev, refused, err);
 	else
-		err = dmx_event_add_dev(reply.skb, ddev);
+		err = add_set(reply.skb, ddev);
 	return dmx_nl_reply_end(info, &reply, err);
 }

@@ -23,6 +23,7 @@ struct dmx_buf *dmx_registry_buf_new(struct dmx_device *ddev,
 int dmx_registry_buf_del(struct dmx_buf *buf);
 int dmx_registry_buf_share(struct dmx_buf *buf);
 struct dmx_buf *dmx_registry_buf_find(u32 id);
+u32 dmx_registry_bufs_outside(struct dmx_device *ddev, u64 mask);
 struct dmx_buf *dmx_registry_buf_next(unsigned long *id,
 				      const struct dmx_device *ddev);
 

@@ -199,3 +199,22 @@ struct dmx_buf *dmx_registry_buf_next(unsigned long *id,
 	}
 	return buf;
 }
+
+/**
+ * dmx_registry_bufs_outside() - count buffers that a mask does not reach
+ * @ddev: a device
+ * @mask: a mask
+ *
+ * Context: sleeps.
+ * Return: the number of live buffers of @ddev with an address above @mask.
+ */
+u32 dmx_registry_bufs_outside(struct dmx_device *ddev, u64 mask)
+{
+	struct dmx_buf *buf;
+	u32 count = 0;
+
+	guard(mutex)(&dmx_reg.lock);
+	list_for_each_entry(buf, &ddev->bufs, dev_node)
+		count += buf->range.last > mask;
+	return count;
+}

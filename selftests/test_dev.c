@@ -162,6 +162,38 @@ TEST_F(dev, a_mask_above_64_bits_is_einval)
 	}
 }
 
+TEST_F(dev, a_forced_mask_counts_the_buffers_that_it_leaves_outside)
+{
+	struct dmx *d = &self->d;
+	uint64_t last = 0;
+	uint32_t ids[3];
+	unsigned int n;
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		ids[i] = dmx_new(d, i ? HANDLE : COHERENT, 1, 65536);
+		ASSERT_NE(0, ids[i]);
+		if (last < nl_get_u64(&d->nl, DMAEXER_A_BUF_DMA_ADDR) + 65535)
+			last = nl_get_u64(&d->nl, DMAEXER_A_BUF_DMA_ADDR) + 65535;
+	}
+	for (n = 64; n >= 24; n--) {
+		dmx_begin_id(d, DMAEXER_CMD_DEV_SET, DMAEXER_A_DEV_ID, d->dev);
+		nl_u32(&d->nl, DMAEXER_A_DEV_COHERENT_MASK_BITS, n);
+		EXPECT_STREQ("", dmx_refused(d, EBUSY, DMAEXER_A_DEV_ID, NULL));
+		dmx_begin_id(d, DMAEXER_CMD_DEV_SET, DMAEXER_A_DEV_ID, d->dev);
+		nl_u32(&d->nl, DMAEXER_A_DEV_COHERENT_MASK_BITS, n);
+		nl_flag(&d->nl, DMAEXER_A_DEV_FORCE);
+		ASSERT_EQ(0, nl_call(&d->nl)) TH_LOG("%u: %s", n, d->nl.msg);
+		EXPECT_EQ(mask(n), nl_get_u64(&d->nl, DMAEXER_A_DEV_COHERENT_MASK));
+		EXPECT_EQ(last > mask(n),
+			  !!nl_get_u32(&d->nl, DMAEXER_A_DEV_BUFS_OUTSIDE));
+	}
+	EXPECT_EQ(last > mask(24) ? 3 : 0,
+		  nl_get_u32(&d->nl, DMAEXER_A_DEV_BUFS_OUTSIDE));
+	for (i = 0; i < 3; i++)
+		ASSERT_EQ(0, dmx_buf_op(d, DMAEXER_CMD_BUF_DEL, ids[i]));
+}
+
 TEST_F(dev, a_mask_that_the_platform_refuses_is_eio_and_nothing_is_set)
 {
 	struct dmx *d = &self->d;
