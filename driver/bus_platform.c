@@ -3,6 +3,7 @@
 
 #include <linux/mod_devicetable.h>
 #include <linux/module.h>
+#include <linux/of.h>
 #include <linux/of_reserved_mem.h>
 #include <linux/platform_device.h>
 
@@ -59,18 +60,20 @@ static void platform_remove(struct platform_device *pdev)
 	of_reserved_mem_device_release(&pdev->dev);
 }
 
+#ifdef CONFIG_OF
 static const struct of_device_id of_ids[] = {
 	{ .compatible = "dmaexer,exerciser" },
 	{ }
 };
 MODULE_DEVICE_TABLE(of, of_ids);
+#endif
 
 static struct platform_driver platform_driver = {
 	.probe	= platform_probe,
 	DMX_PLATFORM_REMOVE(platform_remove),
 	.driver	= {
 		.name		= "dmaexer",
-		.of_match_table	= of_ids,
+		.of_match_table	= of_match_ptr(of_ids),
 		.dev_groups	= dmx_sysfs_groups,
 		/* who makes a virtual device waits for it to be bound */
 		.probe_type	= PROBE_FORCE_SYNCHRONOUS,
