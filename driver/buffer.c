@@ -241,6 +241,22 @@ static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
 	return buf;
 }
 
+static int reserve(struct dmx_device *ddev, size_t size,
+		   enum dmx_refusal *refusal)
+{
+	switch (dmx_device_reserve(ddev, footprint(size))) {
+	case DMX_QUOTA_BYTES:
+		*refusal = DMX_REFUSAL_QUOTA_BYTES;
+		return -ENOSPC;
+	case DMX_QUOTA_BUFS:
+		*refusal = DMX_REFUSAL_QUOTA_BUFS;
+		return -ENOSPC;
+	default:
+		*refusal = DMX_REFUSAL_NONE;
+		return 0;
+	}
+}
+
 /**
  * dmx_buf_new() - allocate a buffer and audit it
  * @ddev: device to allocate for
@@ -249,9 +265,9 @@ static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
  *
  * Context: sleeps; dma_rwsem of the device is held for reading.
  * Return: a buffer without a number, with one reference; -EINVAL for a size of
- * 0, wrong attributes or contents; -ENODEV where the device is gone; -ENOSPC
- * past a quota; -ENOMEM where the size overflows, memory is short or the
- * platform refuses.
+ * 0, wrong attributes or contents; -ENODEV where the device is gone; -EBUSY
+ * while its address space is claimed; -ENOSPC past a quota; -ENOMEM where the
+ * size overflows, memory is short or the platform refuses.
  */
 struct dmx_buf *dmx_buf_new(struct dmx_device *ddev,
 			    const struct dmx_buf_spec *spec,
@@ -272,16 +288,13 @@ struct dmx_buf *dmx_buf_new(struct dmx_device *ddev,
 	if (err)
 		return ERR_PTR(err);
 
-	switch (dmx_device_reserve(ddev, footprint(size))) {
-	case DMX_QUOTA_BYTES:
-		*refusal = DMX_REFUSAL_QUOTA_BYTES;
-		return ERR_PTR(-ENOSPC);
-	case DMX_QUOTA_BUFS:
-		*refusal = DMX_REFUSAL_QUOTA_BUFS;
-		return ERR_PTR(-ENOSPC);
-	default:
-		break;
-	}
+	*refusal = DMX_REFUSAL_CLAIMED;
+	if (!dmx_space_enter(ddev->space))
+		return ERR_PTR(-EBUSY);
+
+	err = reserve(ddev, size, refusal);
+	if (err)
+		goto leave;
 
 	err = -ENOMEM;
 	buf = buf_alloc(ddev, spec, size);
@@ -297,6 +310,8 @@ put:
 	dmx_buf_put(buf);
 release:
 	dmx_device_release(ddev, footprint(size));
+leave:
+	dmx_space_leave(ddev->space);
 	return ERR_PTR(err);
 }
 
@@ -317,6 +332,7 @@ void dmx_buf_revoke(struct dmx_buf *buf)
 	down_write(&buf->lock);
 	dmx_space_del(ddev->space, &buf->range);
 	free_memory(buf);
+	dmx_space_leave(ddev->space);
 	buf->gone = true;
 	up_write(&buf->lock);
 	up_read(&ddev->dma_rwsem);

@@ -322,6 +322,10 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 	case DMX_REFUSAL_DEVICE:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, err,
 				     "%s is gone", dmx_device_name(ddev));
+	case DMX_REFUSAL_CLAIMED:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, err,
+				     "protection of %s is being tested",
+				     dmx_device_name(ddev));
 	case DMX_REFUSAL_QUOTA_BYTES:
 	case DMX_REFUSAL_QUOTA_BUFS:
 		return explain_quota(info, ddev, refusal);

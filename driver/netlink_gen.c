@@ -114,8 +114,14 @@ const struct nla_policy dmaexer_xfer_run_nl_policy[DMAEXER_A_XFER_TIMEOUT_MS + 1
 	[DMAEXER_A_XFER_TIMEOUT_MS] = NLA_POLICY_MIN(NLA_U32, 1),
 };
 
+/* DMAEXER_CMD_PROTECT_RUN - do */
+const struct nla_policy dmaexer_protect_run_nl_policy[DMAEXER_A_PROTECT_CASE + 1] = {
+	[DMAEXER_A_PROTECT_DEV_ID] = { .type = NLA_U32, },
+	[DMAEXER_A_PROTECT_CASE] = NLA_POLICY_MAX(NLA_U32, 3),
+};
+
 /* Ops table for dmaexer */
-const struct genl_ops dmaexer_nl_ops[13] = {
+const struct genl_ops dmaexer_nl_ops[14] = {
 	{
 		.cmd		= DMAEXER_CMD_DEV_GET,
 		.doit		= dmaexer_nl_dev_get_doit,
@@ -195,6 +201,12 @@ const struct genl_ops dmaexer_nl_ops[13] = {
 		.doit		= dmaexer_nl_xfer_run_doit,
 		.policy		= dmaexer_xfer_run_nl_policy,
 		.maxattr	= DMAEXER_A_XFER_TIMEOUT_MS,
+	},
+	{
+		.cmd		= DMAEXER_CMD_PROTECT_RUN,
+		.doit		= dmaexer_nl_protect_run_doit,
+		.policy		= dmaexer_protect_run_nl_policy,
+		.maxattr	= DMAEXER_A_PROTECT_CASE,
 	},
 };
 

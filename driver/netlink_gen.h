@@ -37,8 +37,10 @@ extern const struct nla_policy dmaexer_buf_check_nl_policy[DMAEXER_A_BUF_LENGTH 
 
 extern const struct nla_policy dmaexer_xfer_run_nl_policy[DMAEXER_A_XFER_TIMEOUT_MS + 1];
 
+extern const struct nla_policy dmaexer_protect_run_nl_policy[DMAEXER_A_PROTECT_CASE + 1];
+
 /* Ops table for dmaexer */
-extern const struct genl_ops dmaexer_nl_ops[13];
+extern const struct genl_ops dmaexer_nl_ops[14];
 
 int dmaexer_nl_dev_get_doit(struct sk_buff *skb, struct genl_info *info);
 int dmaexer_nl_dev_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
@@ -55,6 +57,7 @@ int dmaexer_nl_buf_write_doit(struct sk_buff *skb, struct genl_info *info);
 int dmaexer_nl_buf_fill_doit(struct sk_buff *skb, struct genl_info *info);
 int dmaexer_nl_buf_check_doit(struct sk_buff *skb, struct genl_info *info);
 int dmaexer_nl_xfer_run_doit(struct sk_buff *skb, struct genl_info *info);
+int dmaexer_nl_protect_run_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	DMAEXER_NLGRP_EVENTS,

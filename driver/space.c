@@ -17,8 +17,10 @@ struct dmx_space {
 	struct kref ref;
 	struct list_head node;
 	const void *key;
-	spinlock_t lock; /* protects ranges */
+	spinlock_t lock; /* protects all below */
 	struct rb_root_cached ranges;
+	u32 bufs;
+	bool claimed;
 };
 
 static DEFINE_MUTEX(spaces_lock); /* protects spaces */
@@ -103,6 +105,66 @@ static void space_release(struct kref *ref)
 void dmx_space_put(struct dmx_space *space)
 {
 	kref_put_mutex(&space->ref, space_release, &spaces_lock);
+}
+
+/**
+ * dmx_space_enter() - announce a buffer
+ * @space: a space
+ *
+ * Return: true, and then dmx_space_leave() follows; false where the space is
+ * claimed.
+ */
+bool dmx_space_enter(struct dmx_space *space)
+{
+	bool entered;
+
+	spin_lock(&space->lock);
+	entered = !space->claimed;
+	space->bufs += entered;
+	spin_unlock(&space->lock);
+
+	return entered;
+}
+
+/**
+ * dmx_space_leave() - a buffer is freed, or did not come
+ * @space: a space
+ */
+void dmx_space_leave(struct dmx_space *space)
+{
+	spin_lock(&space->lock);
+	space->bufs--;
+	spin_unlock(&space->lock);
+}
+
+/**
+ * dmx_space_claim() - keep an address space free of buffers
+ * @space: a space
+ *
+ * Return: true, and then dmx_space_unclaim() follows; false where it has
+ * buffers or is claimed.
+ */
+bool dmx_space_claim(struct dmx_space *space)
+{
+	bool claimed;
+
+	spin_lock(&space->lock);
+	claimed = !space->bufs && !space->claimed;
+	space->claimed |= claimed;
+	spin_unlock(&space->lock);
+
+	return claimed;
+}
+
+/**
+ * dmx_space_unclaim() - let buffers in again
+ * @space: a space that is claimed
+ */
+void dmx_space_unclaim(struct dmx_space *space)
+{
+	spin_lock(&space->lock);
+	space->claimed = false;
+	spin_unlock(&space->lock);
 }
 
 /**

@@ -23,6 +23,10 @@ struct dmx_range {
 
 struct dmx_space *dmx_space_get(struct device *dev);
 void dmx_space_put(struct dmx_space *space);
+bool dmx_space_enter(struct dmx_space *space);
+void dmx_space_leave(struct dmx_space *space);
+bool dmx_space_claim(struct dmx_space *space);
+void dmx_space_unclaim(struct dmx_space *space);
 bool dmx_space_add(struct dmx_space *space, struct dmx_range *range);
 void dmx_space_del(struct dmx_space *space, struct dmx_range *range);
 

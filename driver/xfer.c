@@ -5,18 +5,17 @@
  * where an IOMMU threw its writes away.
  */
 
-#include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/dmaengine.h>
 #include <linux/err.h>
-#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sizes.h>
 #include <linux/slab.h>
 
 #include "buffer.h"
+#include "copy.h"
 #include "device.h"
 #include "dma/access.h"
 #include "xfer.h"
@@ -29,14 +28,9 @@
 /* A transfer under way. */
 struct job {
 	const struct dmx_xfer *xfer;
-	struct dmx_pin chan_pin;
+	struct dmx_copy copy;
 	struct dmx_pin src_pin;
 	struct dmx_pin dst_pin;
-	struct completion over;
-	bool has_chan;
-	bool cancelled;
-	bool done;
-	enum dmaengine_tx_result result;
 };
 
 /* What the destination and its surroundings were. */
@@ -58,24 +52,6 @@ bool dmx_xfer_reaches(const struct dmx_device *chan, const struct dmx_buf *buf)
 	return chan->space == buf->ddev->space;
 }
 
-static void cancel(void *data)
-{
-	struct job *job = data;
-
-	WRITE_ONCE(job->cancelled, true);
-	complete(&job->over);
-	wake_up_all(&job->xfer->chan->chan_free);
-}
-
-static void transferred(void *data, const struct dmaengine_result *result)
-{
-	struct job *job = data;
-
-	job->result = result ? result->result : DMA_TRANS_NOERROR;
-	WRITE_ONCE(job->done, true);
-	complete(&job->over);
-}
-
 static int gone_error(const struct dmx_xfer *xfer,
 		      enum dmx_xfer_refusal *refusal)
 {
@@ -91,8 +67,8 @@ static int gone_error(const struct dmx_xfer *xfer,
 
 static void pin_init(struct dmx_pin *pin, struct job *job)
 {
-	pin->cancel = cancel;
-	pin->job = job;
+	pin->cancel = dmx_copy_cancel;
+	pin->job = &job->copy;
 }
 
 /* Channel and buffers stay, or tell the job to end. */
@@ -100,22 +76,21 @@ static int pin_all(struct job *job, enum dmx_xfer_refusal *refusal)
 {
 	const struct dmx_xfer *xfer = job->xfer;
 
-	pin_init(&job->chan_pin, job);
 	pin_init(&job->src_pin, job);
 	pin_init(&job->dst_pin, job);
 
-	if (!dmx_pins_add(&xfer->chan->jobs, &job->chan_pin))
+	if (dmx_copy_begin(&job->copy, xfer->chan, xfer->timeout_ms))
 		goto gone;
 	if (!dmx_pins_add(&xfer->src->jobs, &job->src_pin))
-		goto unpin_chan;
+		goto end_copy;
 	if (!dmx_pins_add(&xfer->dst->jobs, &job->dst_pin))
 		goto unpin_src;
 	return 0;
 
 unpin_src:
 	dmx_pins_del(&xfer->src->jobs, &job->src_pin);
-unpin_chan:
-	dmx_pins_del(&xfer->chan->jobs, &job->chan_pin);
+end_copy:
+	dmx_copy_end(&job->copy);
 gone:
 	return gone_error(xfer, refusal);
 }
@@ -126,7 +101,7 @@ static void unpin_all(struct job *job)
 
 	dmx_pins_del(&xfer->dst->jobs, &job->dst_pin);
 	dmx_pins_del(&xfer->src->jobs, &job->src_pin);
-	dmx_pins_del(&xfer->chan->jobs, &job->chan_pin);
+	dmx_copy_end(&job->copy);
 }
 
 static bool in_mask(const struct dmx_device *chan, u64 last)
@@ -299,90 +274,18 @@ static int compare_all(const struct dmx_xfer *xfer,
 	return compare(xfer, before, xfer->dst_offset, end, true, result);
 }
 
-static int submit(struct job *job)
+static int copy(struct job *job, enum dmx_xfer_refusal *refusal)
 {
 	const struct dmx_xfer *xfer = job->xfer;
-	dma_addr_t src = xfer->src->range.start + xfer->src_offset;
-	dma_addr_t dst = xfer->dst->range.start + xfer->dst_offset;
-	struct dma_chan *chan = xfer->chan->chan;
-	struct dma_async_tx_descriptor *tx;
+	int err;
 
-	tx = dmaengine_prep_dma_memcpy(chan, dst, src, xfer->len,
-				       DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
-	if (!tx)
-		return -EIO;
-
-	tx->callback_result = transferred;
-	tx->callback_param = job;
-	if (dma_submit_error(dmaengine_submit(tx)))
-		return -EIO;
-	dma_async_issue_pending(chan);
-	return 0;
-}
-
-static int outcome(const struct job *job, long left,
-		   enum dmx_xfer_refusal *refusal)
-{
 	*refusal = DMX_XFER_NONE;
-	if (READ_ONCE(job->done))
-		return job->result == DMA_TRANS_NOERROR ? 0 : -EIO;
-	if (READ_ONCE(job->cancelled))
-		return gone_error(job->xfer, refusal);
-	return left < 0 ? -EINTR : -ETIMEDOUT;
-}
-
-/* The channel is this job's until it returns. */
-static int run_job(struct job *job, struct dmx_xfer_result *result,
-		   enum dmx_xfer_refusal *refusal)
-{
-	struct dma_chan *chan = job->xfer->chan->chan;
-	ktime_t start = ktime_get();
-	unsigned long timeout;
-	long left;
-	int err;
-
-	err = submit(job);
-	if (err) {
-		dmaengine_terminate_sync(chan);
-		return err;
-	}
-
-	timeout = msecs_to_jiffies(job->xfer->timeout_ms);
-	left = wait_for_completion_killable_timeout(&job->over, timeout);
-	result->time_ns = ktime_to_ns(ktime_sub(ktime_get(), start));
-	err = outcome(job, left, refusal);
-	/* What is on the stack must not be called back any more. */
-	if (err)
-		dmaengine_terminate_sync(chan);
-	else
-		dmaengine_synchronize(chan);
-	return err;
-}
-
-/* Whether the wait is over: the channel is taken, or nobody wants it. */
-static bool take_chan(struct job *job)
-{
-	if (!test_and_set_bit(0, &job->xfer->chan->chan_busy))
-		job->has_chan = true;
-	return job->has_chan || READ_ONCE(job->cancelled);
-}
-
-/* One transfer at a time has a channel: to stop one is to stop all. */
-static int wait_and_run(struct job *job, struct dmx_xfer_result *result,
-			enum dmx_xfer_refusal *refusal)
-{
-	struct dmx_device *chan = job->xfer->chan;
-	int err;
-
-	if (wait_event_killable(chan->chan_free, take_chan(job)))
-		return -EINTR;
-	if (!job->has_chan)
-		return gone_error(job->xfer, refusal);
-
-	err = run_job(job, result, refusal);
-	clear_bit_unlock(0, &chan->chan_busy);
-	wake_up_all(&chan->chan_free);
-	return err;
+	err = dmx_copy_start(&job->copy,
+			     xfer->dst->range.start + xfer->dst_offset,
+			     xfer->src->range.start + xfer->src_offset,
+			     xfer->len) ?:
+	      dmx_copy_wait(&job->copy);
+	return err == -ECANCELED ? gone_error(xfer, refusal) : err;
 }
 
 /**
@@ -411,7 +314,6 @@ int dmx_xfer_run(const struct dmx_xfer *xfer, struct dmx_xfer_result *result,
 	if (err)
 		return err;
 
-	init_completion(&job.over);
 	err = pin_all(&job, refusal);
 	if (err)
 		return err;
@@ -422,12 +324,13 @@ int dmx_xfer_run(const struct dmx_xfer *xfer, struct dmx_xfer_result *result,
 		goto unpin;
 	}
 
-	err = wait_and_run(&job, result, refusal);
-	if (!err) {
-		err = compare_all(xfer, &before, result);
-		if (err)
-			err = gone_error(xfer, refusal);
-	}
+	err = copy(&job, refusal);
+	if (err)
+		goto unpin;
+	result->time_ns = job.copy.time_ns;
+	err = compare_all(xfer, &before, result);
+	if (err)
+		err = gone_error(xfer, refusal);
 
 unpin:
 	unpin_all(&job);

@@ -245,6 +245,37 @@ enum dmaexer_compared {
 	DMAEXER_COMPARED_ALL,
 };
 
+/**
+ * enum dmaexer_protect_case - where a device is told to write
+ * @DMAEXER_PROTECT_CASE_WITHIN: to memory mapped for it to write, which has to
+ *   work
+ * @DMAEXER_PROTECT_CASE_PAST_END: behind the last page of a mapping
+ * @DMAEXER_PROTECT_CASE_FREED: to a mapping that is gone
+ * @DMAEXER_PROTECT_CASE_READ_ONLY: to memory mapped for it to read
+ */
+enum dmaexer_protect_case {
+	DMAEXER_PROTECT_CASE_WITHIN,
+	DMAEXER_PROTECT_CASE_PAST_END,
+	DMAEXER_PROTECT_CASE_FREED,
+	DMAEXER_PROTECT_CASE_READ_ONLY,
+
+	/* private: */
+	__DMAEXER_PROTECT_CASE_MAX,
+	DMAEXER_PROTECT_CASE_MAX = (__DMAEXER_PROTECT_CASE_MAX - 1)
+};
+
+/**
+ * enum dmaexer_outcome - what came of a write
+ * @DMAEXER_OUTCOME_STOPPED: it did not change the memory
+ * @DMAEXER_OUTCOME_LANDED: it changed the memory
+ * @DMAEXER_OUTCOME_NOT_RUN: it was not tried, or said nothing; see reason
+ */
+enum dmaexer_outcome {
+	DMAEXER_OUTCOME_STOPPED,
+	DMAEXER_OUTCOME_LANDED,
+	DMAEXER_OUTCOME_NOT_RUN,
+};
+
 enum {
 	DMAEXER_A_DEV_PAD = 1,
 	DMAEXER_A_DEV_ID,
@@ -362,6 +393,21 @@ enum {
 };
 
 enum {
+	DMAEXER_A_PROTECT_PAD = 1,
+	DMAEXER_A_PROTECT_DEV_ID,
+	DMAEXER_A_PROTECT_DEV_NAME,
+	DMAEXER_A_PROTECT_CASE,
+	DMAEXER_A_PROTECT_OUTCOME,
+	DMAEXER_A_PROTECT_REASON,
+	DMAEXER_A_PROTECT_ADDR,
+	DMAEXER_A_PROTECT_WINDOW_NS,
+	DMAEXER_A_PROTECT_STOPPED_NS,
+
+	__DMAEXER_A_PROTECT_MAX,
+	DMAEXER_A_PROTECT_MAX = (__DMAEXER_A_PROTECT_MAX - 1)
+};
+
+enum {
 	DMAEXER_CMD_DEV_GET = 1,
 	DMAEXER_CMD_DEV_NEW,
 	DMAEXER_CMD_DEV_DEL,
@@ -377,6 +423,7 @@ enum {
 	DMAEXER_CMD_BUF_FILL,
 	DMAEXER_CMD_BUF_CHECK,
 	DMAEXER_CMD_XFER_RUN,
+	DMAEXER_CMD_PROTECT_RUN,
 	DMAEXER_CMD_BUF_NEW_NTF,
 	DMAEXER_CMD_BUF_SHARE_NTF,
 	DMAEXER_CMD_BUF_DEL_NTF,

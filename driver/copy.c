@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Have a DMA engine channel copy, and stop it. */
+
+#include <linux/dmaengine.h>
+#include <linux/errno.h>
+#include <linux/ktime.h>
+#include <linux/sched.h>
+#include <linux/wait.h>
+
+#include "copy.h"
+#include "device.h"
+
+/**
+ * dmx_copy_cancel() - make a copy end soon
+ * @data: a struct dmx_copy after dmx_copy_begin()
+ */
+void dmx_copy_cancel(void *data)
+{
+	struct dmx_copy *copy = data;
+
+	WRITE_ONCE(copy->cancelled, true);
+	complete(&copy->over);
+	wake_up_all(&copy->chan->chan_free);
+}
+
+/**
+ * dmx_copy_begin() - keep a channel for copies
+ * @copy: the copies
+ * @chan: the channel
+ * @timeout_ms: how long one may take
+ *
+ * Return: 0, and then dmx_copy_end() follows; -ENODEV where the channel goes.
+ */
+int dmx_copy_begin(struct dmx_copy *copy, struct dmx_device *chan,
+		   u32 timeout_ms)
+{
+	memset(copy, 0, sizeof(*copy));
+	copy->chan = chan;
+	copy->timeout_ms = timeout_ms;
+	copy->pin.cancel = dmx_copy_cancel;
+	copy->pin.job = copy;
+	init_completion(&copy->over);
+	return dmx_pins_add(&chan->jobs, &copy->pin) ? 0 : -ENODEV;
+}
+
+/**
+ * dmx_copy_end() - no more copies
+ * @copy: copies that were begun, none of them under way
+ */
+void dmx_copy_end(struct dmx_copy *copy)
+{
+	dmx_pins_del(&copy->chan->jobs, &copy->pin);
+}
+
+/* Whether the wait is over: the channel is taken, or nobody wants it. */
+static bool take_chan(struct dmx_copy *copy)
+{
+	if (!test_and_set_bit(0, &copy->chan->chan_busy))
+		copy->has_chan = true;
+	return copy->has_chan || READ_ONCE(copy->cancelled);
+}
+
+static void drop_chan(struct dmx_copy *copy)
+{
+	copy->has_chan = false;
+	clear_bit_unlock(0, &copy->chan->chan_busy);
+	wake_up_all(&copy->chan->chan_free);
+}
+
+static void copied(void *data, const struct dmaengine_result *result)
+{
+	struct dmx_copy *copy = data;
+
+	copy->result = result ? result->result : DMA_TRANS_NOERROR;
+	WRITE_ONCE(copy->done, true);
+	complete(&copy->over);
+}
+
+static int submit(struct dmx_copy *copy, dma_addr_t dst, dma_addr_t src,
+		  size_t len)
+{
+	struct dma_chan *chan = copy->chan->chan;
+	struct dma_async_tx_descriptor *tx;
+
+	tx = dmaengine_prep_dma_memcpy(chan, dst, src, len,
+				       DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
+	if (!tx)
+		return -EIO;
+
+	tx->callback_result = copied;
+	tx->callback_param = copy;
+	if (dma_submit_error(dmaengine_submit(tx)))
+		return -EIO;
+	dma_async_issue_pending(chan);
+	return 0;
+}
+
+/**
+ * dmx_copy_start() - take the channel and submit a copy
+ * @copy: copies that were begun
+ * @dst: DMA address to copy to
+ * @src: DMA address to copy from
+ * @len: bytes
+ *
+ * One at a time has a channel: to stop one is to stop all.
+ *
+ * Context: sleeps until others have left the channel.
+ * Return: 0, and then dmx_copy_wait() follows; -ECANCELED; -EINTR where a
+ * fatal signal came; -EIO where the channel refuses.
+ */
+int dmx_copy_start(struct dmx_copy *copy, dma_addr_t dst, dma_addr_t src,
+		   size_t len)
+{
+	struct dmx_device *chan = copy->chan;
+	int err;
+
+	/* One that was stopped may have been done as well. */
+	reinit_completion(&copy->over);
+	if (wait_event_killable(chan->chan_free, take_chan(copy)))
+		return -EINTR;
+	if (!copy->has_chan)
+		return -ECANCELED;
+	if (READ_ONCE(copy->cancelled)) {
+		drop_chan(copy);
+		return -ECANCELED;
+	}
+
+	copy->done = false;
+	copy->start = ktime_get();
+	err = submit(copy, dst, src, len);
+	if (err) {
+		dmaengine_terminate_sync(chan->chan);
+		drop_chan(copy);
+	}
+	return err;
+}
+
+static int outcome(const struct dmx_copy *copy, long left)
+{
+	if (READ_ONCE(copy->done))
+		return copy->result == DMA_TRANS_NOERROR ? 0 : -EIO;
+	if (READ_ONCE(copy->cancelled))
+		return -ECANCELED;
+	return left < 0 ? -EINTR : -ETIMEDOUT;
+}
+
+/**
+ * dmx_copy_wait() - wait for the end of a copy, and leave the channel
+ * @copy: a copy that was started
+ *
+ * Whatever it returns, the channel touches neither memory nor @copy any more.
+ *
+ * Context: sleeps.
+ * Return: 0; -EIO where the channel reports an error; -ETIMEDOUT; -ECANCELED;
+ * -EINTR where a fatal signal came.
+ */
+int dmx_copy_wait(struct dmx_copy *copy)
+{
+	struct dma_chan *chan = copy->chan->chan;
+	unsigned long timeout = msecs_to_jiffies(copy->timeout_ms);
+	long left;
+	int err;
+
+	left = wait_for_completion_killable_timeout(&copy->over, timeout);
+	copy->time_ns = ktime_to_ns(ktime_sub(ktime_get(), copy->start));
+	err = outcome(copy, left);
+	if (err)
+		dmaengine_terminate_sync(chan);
+	else
+		dmaengine_synchronize(chan);
+	drop_chan(copy);
+	return err;
+}
