@@ -318,7 +318,7 @@ TEST_F(malformed, an_attribute_that_the_request_does_not_have_is_refused)
 			known = data && type == BUF(DATA);
 			known |= req->cmd == DMAEXER_CMD_BUF_GET &&
 				 type == BUF(DEV_ID);
-			/* needs a channel to be right, see test_xfer.c */
+			/* right only where there is a channel */
 			known |= req->cmd == DMAEXER_CMD_DEV_NEW &&
 				 type == DEV(CHANNEL);
 			for_each_field(req, f)
