@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/dmaexer.h>
+#include <string.h>
 
 /* What dev-set changes: the attribute that shows it, the one that sets it. */
 static const struct {
@@ -20,7 +21,27 @@ static uint64_t mask_bits(uint64_t mask)
 	return mask ? 64 - (uint64_t)__builtin_clzll(mask) : 0;
 }
 
-int borrow_take(struct borrow *borrow, struct ctx *ctx)
+static bool wants_channel(const struct step *step)
+{
+	return !strcmp(step->verb->name, "bind");
+}
+
+bool borrow_stands(const struct borrow *borrow, const struct step *step)
+{
+	const struct verb *verb = step->verb;
+
+	if (!borrow->name || !step->name || !verb->object ||
+	    strcmp(verb->object, "dev") != 0)
+		return false;
+	if (!strcmp(verb->name, "add"))
+		return !strcmp(step->name, "dev");
+	return !strcmp(verb->name, "bind") && step->words > step->args &&
+	       !strcmp(step->word[step->args], "dma/any") &&
+	       (!strcmp(step->name, "dev") || !strcmp(step->name, "chan"));
+}
+
+int borrow_take(struct borrow *borrow, const struct step *step,
+		struct ctx *ctx)
 {
 	struct client *client;
 	struct object dev;
@@ -33,6 +54,9 @@ int borrow_take(struct borrow *borrow, struct ctx *ctx)
 		return STATUS_REFUSED;
 	object_init(&dev, &dev_set);
 	err = client_dev_get(client, id, &dev);
+	if (!err && wants_channel(step) && !dev_is_channel(&dev))
+		err = error_set(&ctx->error, EOPNOTSUPP,
+				"%s is no DMA engine channel", borrow->name);
 	if (!err)
 		err = out_object(&ctx->out, &dev);
 	if (err || borrow->taken) {

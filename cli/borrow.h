@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "object.h"
+#include "scenario.h"
 
 /**
  * struct borrow - the device of "dmaexer run --device"
@@ -24,10 +25,18 @@ struct borrow {
 };
 
 /*
- * What stands for "dev add": shows the device, and remembers it the first time.
- * Returns an exit status, with the reason in the context.
+ * Whether a device is lent, and stands for what the step would make:
+ * "dev = dev add", or "dev = dev bind dma/any", whose name may also be chan.
  */
-int borrow_take(struct borrow *borrow, struct ctx *ctx);
+bool borrow_stands(const struct borrow *borrow, const struct step *step);
+
+/*
+ * What stands for the step: shows the device, and remembers it the first time.
+ * Returns an exit status, with the reason in the context; EOPNOTSUPP where the
+ * step wants a channel, and the device is none.
+ */
+int borrow_take(struct borrow *borrow, const struct step *step,
+		struct ctx *ctx);
 
 /*
  * Sets masks and segment size to what they were, where they differ. What the

@@ -6,7 +6,7 @@
 #include <string.h>
 
 static const struct verb_table *const tables[] = {
-	&dev_verbs, &buf_verbs, &monitor_verbs, &run_verbs, &help_verbs,
+	&dev_verbs, &bind_verbs, &buf_verbs, &monitor_verbs, &run_verbs, &help_verbs,
 };
 
 volatile sig_atomic_t signal_caught;

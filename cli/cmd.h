@@ -21,6 +21,7 @@
  * @connected: whether it is there
  * @step: the verb is a step of a scenario, what it makes is owned
  * @dev: number of the device to take where none is named, or 0
+ * @lent: name or number of the device that a scenario is lent, or NULL
  */
 struct ctx {
 	struct out out;
@@ -30,6 +31,7 @@ struct ctx {
 	bool connected;
 	bool step;
 	uint32_t dev;
+	const char *lent;
 };
 
 /**
@@ -43,6 +45,7 @@ struct verb_table {
 };
 
 extern const struct verb_table dev_verbs;
+extern const struct verb_table bind_verbs;
 extern const struct verb_table buf_verbs;
 extern const struct verb_table monitor_verbs;
 extern const struct verb_table run_verbs;
@@ -88,6 +91,9 @@ int ctx_status(struct ctx *ctx, int err);
 int dev_resolve(struct ctx *ctx, const char *name, uint32_t *id);
 /* The same for the argument DEV of a verb, which may be left out. */
 int dev_argument(struct ctx *ctx, const struct args *args, uint32_t *id);
+
+/* Whether a device is a DMA engine channel. */
+bool dev_is_channel(const struct object *dev);
 
 /* Set once by SIGINT and SIGTERM after signals_catch(). */
 extern volatile sig_atomic_t signal_caught;

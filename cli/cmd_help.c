@@ -148,15 +148,16 @@ static void kind_print(struct out *out, const struct opt *opt)
 	static const char *const names[] = {
 		[OPT_FILE] = "<file>", [OPT_DEV] = "<dev>",
 		[OPT_BUF] = "<buf>", [OPT_SCENARIO] = "<scenario>",
+		[OPT_PATH] = "<path>",
 	};
 
-	if (opt->words) {
+	if (opt->kind < ARRAY_SIZE(names) && names[opt->kind]) {
+		out_text(out, "%s", names[opt->kind]);
+	} else if (opt->words) {
 		char joined[WORDS_SIZE];
 
 		out_text(out, "%s", words_join(opt->words, ",", joined,
 					       sizeof(joined)));
-	} else if (opt->kind < ARRAY_SIZE(names) && names[opt->kind]) {
-		out_text(out, "%s", names[opt->kind]);
 	}
 }
 

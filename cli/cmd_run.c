@@ -192,7 +192,7 @@ static const struct opt opts[] = {
 	{ .name = "--list", .kind = OPT_FLAG,
 	  .help = "name them and what they show, run nothing" },
 	{ .name = "--device", .kind = OPT_DEV, .arg = "DEV",
-	  .help = "this device in the place of the virtual one that a scenario makes with \"dev = dev add\"; each scenario leaves its masks and segment size as they were" },
+	  .help = "this device in the place of the virtual one that a scenario makes with \"dev = dev add\", and of the channel that it takes with \"chan = dev bind dma/any\"; each scenario leaves its masks and segment size as they were" },
 	{ .name = "--quiet", .brief = "-q", .kind = OPT_FLAG,
 	  .help = "one line a scenario, and the steps of those that fail" },
 };

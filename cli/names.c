@@ -3,6 +3,14 @@
 
 #include <linux/dmaexer.h>
 
+static const struct word buses[] = {
+	{ "dma", BUS_DMA },
+	{ "pci", BUS_PCI },
+	{ "platform", BUS_PLATFORM },
+};
+
+const struct words bus_words = { buses, ARRAY_SIZE(buses) };
+
 static const struct word backends[] = {
 	{ "direct", DMAEXER_BACKEND_DIRECT },
 	{ "iommu", DMAEXER_BACKEND_IOMMU },

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The words for the enumerations of the netlink family, spelled as in its
- * specification.
+ * specification, and for the buses of devices that are bound.
  */
 #ifndef DMX_NAMES_H
 #define DMX_NAMES_H
 
 #include "parse.h"
 
+enum bus { BUS_DMA, BUS_PCI, BUS_PLATFORM };
+
+extern const struct words bus_words;
 extern const struct words backend_words;
 extern const struct words domain_words;
 extern const struct words swiotlb_words;

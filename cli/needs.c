@@ -165,6 +165,55 @@ static enum needs memory_check(struct ctx *ctx, uint64_t number, char *reason,
 	return answer(kib << 10 >= number);
 }
 
+static bool lent_is_channel(struct ctx *ctx, struct client *client)
+{
+	bool is_channel = false;
+	struct object dev;
+	uint32_t id;
+
+	object_init(&dev, &dev_set);
+	if (!dev_resolve(ctx, ctx->lent, &id) &&
+	    !client_dev_get(client, id, &dev))
+		is_channel = dev_is_channel(&dev);
+	object_free(&dev);
+	return is_channel;
+}
+
+/* Nobody knows what a channel copies and who has it but who gets it. */
+static bool channel_is_free(struct client *client)
+{
+	struct object request;
+	struct object dev;
+	bool is_free;
+
+	object_init(&dev, &dev_set);
+	object_init(&request, &dev_set);
+	object_set_num(&request, DMAEXER_A_DEV_OWNED, 1);
+	is_free = !object_set_text(&request, DMAEXER_A_DEV_CHANNEL, "any") &&
+		  !client_dev_new(client, &request, &dev) &&
+		  !client_dev_del(client, (uint32_t)
+				  object_num(&dev, DMAEXER_A_DEV_ID));
+	object_free(&request);
+	object_free(&dev);
+	return is_free;
+}
+
+static enum needs channel_check(struct ctx *ctx, uint64_t number,
+				char *reason, size_t size)
+{
+	struct client *client = ctx_client(ctx);
+
+	(void)number;
+	if (client && ctx->lent) {
+		snprintf(reason, size, "%s is no DMA engine channel",
+			 ctx->lent);
+		return answer(lent_is_channel(ctx, client));
+	}
+	snprintf(reason, size,
+		 "no free DMA engine channel that copies memory");
+	return answer(client && channel_is_free(client));
+}
+
 static const struct feature features[] = {
 	{ "root", NULL, root_check },
 	{ "module", NULL, module_check },
@@ -172,6 +221,7 @@ static const struct feature features[] = {
 	{ "64bit", NULL, bits_check },
 	{ "iommu", NULL, iommu_check },
 	{ "no-iommu", NULL, no_iommu_check },
+	{ "channel", NULL, channel_check },
 	{ "devices", "of devices", devices_check },
 	{ "buffers", "of buffers", buffers_check },
 	{ "bytes", "of bytes", bytes_check },

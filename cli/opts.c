@@ -39,6 +39,8 @@ static const char *value_parse(const struct opt *opt, const char *word,
 				     &arg->has_extra);
 	case OPT_HEX:
 		return parse_hex(word, &arg->bytes);
+	case OPT_PATH:
+		return parse_path(word, opt->words, &arg->num, &arg->name);
 	case OPT_BUF:
 		return parse_number(word, &arg->num) ?
 		       "is not the number of a buffer" : NULL;

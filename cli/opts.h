@@ -19,7 +19,7 @@ struct args;
 
 enum opt_kind {
 	OPT_FLAG, OPT_NUMBER, OPT_SIZE, OPT_WORD, OPT_FLAGS, OPT_PATTERN,
-	OPT_HEX, OPT_TEXT, OPT_FILE, OPT_DEV, OPT_BUF, OPT_SCENARIO,
+	OPT_HEX, OPT_TEXT, OPT_FILE, OPT_DEV, OPT_BUF, OPT_SCENARIO, OPT_PATH,
 };
 
 enum {
@@ -40,7 +40,7 @@ enum {
  * @kind: how its word is parsed
  * @arg: name of the option's word, NULL for a flag and for an argument
  * @help: sentences for people, without the last full stop
- * @words: the names it takes, for OPT_WORD, OPT_FLAGS and OPT_PATTERN
+ * @words: the names it takes, for OPT_WORD, OPT_FLAGS, OPT_PATTERN and OPT_PATH
  * @attr: number of the attribute that the value becomes, or 0
  * @also: another one that a number becomes, or 0
  * @max: largest number, 0 for 64 bits
@@ -91,6 +91,7 @@ struct verb {
  * @opt: the row
  * @word: the word as it was typed, NULL for a flag
  * @num: its number
+ * @name: what follows the slash of a path
  * @extra: the number after the colon of a pattern
  * @has_extra: whether there is one
  * @bytes: what hexadecimal digits stand for
@@ -99,6 +100,7 @@ struct arg {
 	const struct opt *opt;
 	const char *word;
 	uint64_t num;
+	const char *name;
 	uint64_t extra;
 	int has_extra;
 	struct bytes bytes;

@@ -185,6 +185,28 @@ const char *parse_pattern(const char *text, const struct words *words,
 	return NULL;
 }
 
+const char *parse_path(const char *text, const struct words *words,
+		       uint64_t *value, const char **name)
+{
+	size_t len = strcspn(text, "/");
+
+	for (size_t i = 0; i < words->count; i++) {
+		const struct word *word = &words->word[i];
+
+		if (strlen(word->name) != len ||
+		    memcmp(word->name, text, len) != 0)
+			continue;
+		*value = word->value;
+		*name = text + len + 1;
+		/* The name becomes one of a file, which must not lead away. */
+		if (!text[len] || !text[len + 1] || strchr(*name, '/') ||
+		    !strcmp(*name, ".") || !strcmp(*name, ".."))
+			return "names no device after the slash";
+		return NULL;
+	}
+	return "does not begin with one of";
+}
+
 const char *parse_hex(const char *text, struct bytes *bytes)
 {
 	size_t len = strlen(text);

@@ -73,6 +73,10 @@ const char *parse_flags(const char *text, const struct words *words,
 const char *parse_pattern(const char *text, const struct words *words,
 			  uint64_t *value, uint64_t *arg, int *has_arg);
 
+/* "dma/dma0chan0": one name of a list, and after a slash the name of a file. */
+const char *parse_path(const char *text, const struct words *words,
+		       uint64_t *value, const char **name);
+
 /* Pairs of hexadecimal digits, at least one pair. */
 const char *parse_hex(const char *text, struct bytes *bytes);
 

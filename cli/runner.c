@@ -19,7 +19,7 @@
  * @ctx: what its verbs run in
  * @vars: its names
  * @last: what the last verb put out
- * @borrow: the device that stands for "dev = dev add"
+ * @borrow: the device that stands for one it would make
  * @report: where results go
  * @result: of the scenario
  * @refused: how the last verb was refused, where that was allowed, or empty
@@ -37,14 +37,6 @@ struct runner {
 	char stopped[64];
 	char lacking[256];
 };
-
-static bool takes_device(const struct runner *runner, const struct step *step)
-{
-	return runner->borrow.name && step->name &&
-	       !strcmp(step->name, "dev") && step->verb->object &&
-	       !strcmp(step->verb->object, "dev") &&
-	       !strcmp(step->verb->name, "add");
-}
 
 static void words_free(char **words, size_t count)
 {
@@ -83,12 +75,11 @@ static int verb_once(struct runner *runner, const struct step *step,
 	struct args args = { 0 };
 	char **words = NULL;
 	int status = STATUS_USAGE;
-	bool takes = takes_device(runner, step);
 
 	record_free(&runner->last);
 	why[0] = '\0';
-	if (takes)
-		status = borrow_take(&runner->borrow, &runner->ctx);
+	if (borrow_stands(&runner->borrow, step))
+		status = borrow_take(&runner->borrow, step, &runner->ctx);
 	else
 		words = words_expand(runner, step, round);
 	if (words && !args_parse(&args, step->verb, words, count, ARGS_STEP,
@@ -411,7 +402,8 @@ static void steps_run(struct runner *runner, const struct scenario *scenario)
 
 	for (size_t i = 0; i < scenario->steps; i++)
 		lent = lent || (scenario->step[i].kind == STEP_VERB &&
-				takes_device(runner, &scenario->step[i]));
+				borrow_stands(&runner->borrow,
+					      &scenario->step[i]));
 	report_scenario(runner->report, scenario, scenario->steps + lent);
 	for (size_t i = 0; i < scenario->steps && !signal_caught; i++)
 		step_run(runner, &scenario->step[i]);
@@ -426,7 +418,8 @@ enum result scenario_run(const struct scenario *scenario, const char *device,
 			 struct report *report)
 {
 	struct runner runner = {
-		.ctx.step = true, .borrow.name = device, .report = report,
+		.ctx.step = true, .ctx.lent = device, .borrow.name = device,
+		.report = report,
 	};
 
 	runner.ctx.out.mode = OUT_RECORD;

@@ -82,9 +82,12 @@ static int explain_new(struct genl_info *info, int err)
 {
 	struct nlattr *channel = info->attrs[DMAEXER_A_DEV_CHANNEL];
 
+	if (channel && err == -ENOENT && !strcmp(nla_data(channel), "any"))
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
+				     "no channel that copies memory is free");
 	if (channel && err == -ENOENT)
 		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
-				     "no channel %s is free that copies memory",
+				     "there is no channel %s that is free and copies memory",
 				     (const char *)nla_data(channel));
 	if (channel && err == -ENODEV)
 		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,

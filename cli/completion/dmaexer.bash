@@ -22,6 +22,15 @@ _dmaexer_values() {
 			[[ -d $entry ]] && basename "$entry"
 		done
 		;;
+	'<path>')
+		for entry in /sys/class/dma/* /sys/bus/{pci,platform}/devices/*; do
+			[[ -e $entry ]] || continue
+			dir=${entry%/*}
+			dir=${dir%/devices}
+			echo "${dir##*/}/${entry##*/}"
+		done
+		[[ ! -d /sys/class/dma ]] || echo dma/any
+		;;
 	'<buf>')
 		for entry in "$dir"/*/buffers/*/; do
 			[[ -d $entry ]] && basename "$entry"

@@ -76,6 +76,28 @@ static void word_tests(void)
 	ok(!words_name(&kind_words, 3), "kind 3 has no name");
 }
 
+static void path_tests(void)
+{
+	static const char *const bad[] = {
+		"", "/", "pci", "pci/", "/x", "pc/x", "pcie/x", "Pci/x",
+		"pci/a/b", "pci//", "pci/.", "pci/..", "pci/../x", "usb/1-1",
+	};
+	const char *name = NULL;
+	uint64_t bus;
+
+	ok(!parse_path("dma/any", &bus_words, &bus, &name) && bus == BUS_DMA &&
+	   !strcmp(name, "any"), "dma/any is any of bus dma");
+	ok(!parse_path("pci/0000:01:00.0", &bus_words, &bus, &name) &&
+	   bus == BUS_PCI && !strcmp(name, "0000:01:00.0"),
+	   "a PCI address follows pci/");
+	ok(!parse_path("platform/...", &bus_words, &bus, &name) &&
+	   bus == BUS_PLATFORM && !strcmp(name, "..."),
+	   "three dots are a name");
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		ok(parse_path(bad[i], &bus_words, &bus, &name),
+		   "path \"%s\" is refused", bad[i]);
+}
+
 static void flags_tests(void)
 {
 	static const char *const bad[] = {
@@ -168,6 +190,7 @@ int main(void)
 	number_tests();
 	size_tests();
 	word_tests();
+	path_tests();
 	flags_tests();
 	pattern_tests();
 	hex_tests();

@@ -43,6 +43,8 @@ static void good_lines(void)
 		"needs root\nneeds devices 2\nneeds nothing-known",
 		"buf new --owned --size 1",
 		"dev add --owned",
+		"chan = dev bind dma/any\nbuf new $chan --size 1",
+		"dev bind dma/any --owned\ndev unbind dma/any",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
@@ -61,6 +63,7 @@ static void bad_lines(void)
 		{ "frobnicate", ":1: \"frobnicate\" is not one of" },
 		{ "dev frobnicate", "is not one of list" },
 		{ "dev", "needs a verb" },
+		{ "dev bind usb/1-1", "one of dma, pci, platform" },
 		{ "\n\nbuf new --size 4kx", "a.dmx:3: buf new: --size" },
 		{ "buf new --bogus 1", "no option --bogus" },
 		{ "buf show", "ID is missing" },

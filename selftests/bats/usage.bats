@@ -13,6 +13,7 @@ teardown() {
 	dmx 0 help
 	local verb
 	for verb in "dev list" "dev show" "dev set" "dev add" "dev del" \
+		"dev bind" "dev unbind" \
 		"buf new" "buf list" "buf show" "buf share" "buf read" \
 		"buf write" "buf fill" "buf check" "buf dump" "buf del" \
 		monitor run help version; do
@@ -55,6 +56,11 @@ teardown() {
 		buf del|ID
 		buf fill 1|PATTERN
 		dev set dmaexer.0 --mask 3x|3x
+		dev bind|WHAT
+		dev bind usb/1-1|dma, pci, platform
+		dev bind pci/|pci/
+		dev bind dma/any --owned|--owned
+		dev unbind|DEV
 		-x dev list|-x
 		monitor --count x|x
 		run --frob|--frob
