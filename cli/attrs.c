@@ -82,6 +82,11 @@ static const struct attr dev_attrs[] = {
 	[DMAEXER_A_DEV_VIOLATIONS] = {
 		.name = "violations", ROW(U64, DEC), COLUMN
 	},
+	[DMAEXER_A_DEV_XFER_OWNER] = { .name = "xfer-owner", ROW(U32, DEC) },
+	[DMAEXER_A_DEV_XFER_LENGTH] = {
+		.name = "xfer-length", ROW(U64, DEC)
+	},
+	[DMAEXER_A_DEV_XFER_DONE] = { .name = "xfer-done", ROW(U64, DEC) },
 };
 
 const struct attr_set dev_set = {

@@ -68,6 +68,7 @@ struct dmx_device *dmx_device_new(const struct dmx_device_spec *spec)
 	save_limits(spec->dev, &ddev->found);
 	dmx_pins_init(&ddev->jobs);
 	init_waitqueue_head(&ddev->chan_free);
+	spin_lock_init(&ddev->copy_lock);
 	init_rwsem(&ddev->dma_rwsem);
 	spin_lock_init(&ddev->usage_lock);
 	init_waitqueue_head(&ddev->drained);

@@ -15,6 +15,7 @@
 struct dentry;
 struct device;
 struct dma_chan;
+struct dmx_copy;
 struct dmx_device;
 struct dmx_owner;
 struct dmx_space;
@@ -85,6 +86,8 @@ struct dmx_device_spec {
  * @jobs: transfers of @chan under way
  * @chan_free: woken when a transfer leaves @chan
  * @chan_busy: bit 0 is set while a transfer has @chan
+ * @copy_lock: protects @copy
+ * @copy: the copy that @chan was given, or NULL
  * @space: address space of its buffers
  * @dma_rwsem: held for reading around every call of the DMA API and until a
  *	new buffer is published, for writing around mask changes and unbind
@@ -111,6 +114,8 @@ struct dmx_device {
 	struct dmx_pins jobs;
 	wait_queue_head_t chan_free;
 	unsigned long chan_busy;
+	spinlock_t copy_lock; /* protects copy */
+	struct dmx_copy *copy;
 	struct dmx_space *space;
 	struct rw_semaphore dma_rwsem;
 	bool gone;

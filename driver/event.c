@@ -8,6 +8,7 @@
 #include <uapi/linux/dmaexer.h>
 
 #include "buffer.h"
+#include "copy.h"
 #include "device.h"
 #include "event.h"
 #include "facts.h"
@@ -101,6 +102,20 @@ static int add_usage(struct sk_buff *skb, struct dmx_device *ddev)
 	       add_u64(skb, DMAEXER_A_DEV_VIOLATIONS, usage.violations);
 }
 
+static int add_progress(struct sk_buff *skb, struct dmx_device *ddev)
+{
+	struct dmx_progress progress;
+	int err;
+
+	if (!dmx_copy_progress(ddev, &progress))
+		return 0;
+	err = nla_put_u32(skb, DMAEXER_A_DEV_XFER_OWNER, progress.port) ?:
+	      add_u64(skb, DMAEXER_A_DEV_XFER_LENGTH, progress.len);
+	if (err || !progress.has_done)
+		return err;
+	return add_u64(skb, DMAEXER_A_DEV_XFER_DONE, progress.done);
+}
+
 /**
  * dmx_event_add_dev() - add the attributes of a device to a message
  * @skb: the message
@@ -126,7 +141,8 @@ int dmx_event_add_dev(struct sk_buff *skb, struct dmx_device *ddev)
 	       add_backend(skb, &facts) ?:
 	       add_masks(skb, &facts) ?:
 	       add_limits(skb, &facts) ?:
-	       add_usage(skb, ddev);
+	       add_usage(skb, ddev) ?:
+	       add_progress(skb, ddev);
 }
 
 static int add_check(struct sk_buff *skb, const struct dmx_audit *audit, int i)

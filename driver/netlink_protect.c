@@ -80,13 +80,15 @@ int dmaexer_nl_protect_run_doit(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(chan))
 		return PTR_ERR(chan);
+	err = dmx_nl_require(info, DMAEXER_A_PROTECT_CASE, "case");
+	if (err)
+		return err;
 	if (!chan->chan)
 		return dmx_nl_refuse(info, DMAEXER_A_PROTECT_DEV_ID,
 				     -EOPNOTSUPP,
 				     "%s is no DMA engine channel",
 				     dmx_device_name(chan));
-	err = dmx_nl_require(info, DMAEXER_A_PROTECT_CASE, "case") ?:
-	      dmx_nl_reply_start(info, &reply);
+	err = dmx_nl_reply_start(info, &reply);
 	if (err)
 		return err;
 

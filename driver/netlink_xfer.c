@@ -171,6 +171,10 @@ static int explain(struct genl_info *info, const struct dmx_xfer *xfer,
 				     "%s wants offsets and length aligned to %u",
 				     dmx_device_name(xfer->chan),
 				     1U << xfer->chan->chan->device->copy_align);
+	case DMX_XFER_REFUSED:
+		return dmx_nl_refuse(info, 0, err,
+				     "%s does not take the transfer",
+				     dmx_device_name(xfer->chan));
 	case DMX_XFER_MEMORY:
 		return dmx_nl_refuse(info, 0, err,
 				     "no memory to keep what the destination was");
@@ -249,6 +253,7 @@ int dmaexer_nl_xfer_run_doit(struct sk_buff *skb, struct genl_info *info)
 	struct dmx_buf *dst __free(dmx_buf_put) = NULL;
 	struct dmx_xfer xfer = {
 		.timeout_ms = timeout ? nla_get_u32(timeout) : TIMEOUT_MS,
+		.port = info->snd_portid,
 	};
 	int err;
 

@@ -81,6 +81,7 @@ static int pin_all(struct job *job, enum dmx_xfer_refusal *refusal)
 
 	if (dmx_copy_begin(&job->copy, xfer->chan, xfer->timeout_ms))
 		goto gone;
+	job->copy.port = xfer->port;
 	if (!dmx_pins_add(&xfer->src->jobs, &job->src_pin))
 		goto end_copy;
 	if (!dmx_pins_add(&xfer->dst->jobs, &job->dst_pin))
@@ -166,9 +167,18 @@ static int peek(struct dmx_buf *buf, u64 offset, u8 *bytes, size_t len)
 	return 0;
 }
 
-/* Keep what was there, as far as the CPU can see it. */
-static int remember(const struct dmx_xfer *xfer, struct before *before)
+/* Whether something has to go, or nobody waits for the outcome any more. */
+static int has_to_end(const struct job *job)
 {
+	if (dmx_copy_is_cancelled(&job->copy))
+		return -ECANCELED;
+	return fatal_signal_pending(current) ? -EINTR : 0;
+}
+
+/* Keep what was there, as far as the CPU can see it. */
+static int remember(const struct job *job, struct before *before)
+{
+	const struct dmx_xfer *xfer = job->xfer;
 	u64 end = xfer->dst_offset + xfer->len;
 	u64 offset;
 	size_t len;
@@ -187,7 +197,8 @@ static int remember(const struct dmx_xfer *xfer, struct before *before)
 
 	for (offset = before->start; offset < before->end; offset += len) {
 		len = min_t(u64, before->end - offset, SZ_4K);
-		err = peek(xfer->dst, offset,
+		err = has_to_end(job) ?:
+		      peek(xfer->dst, offset,
 			   before->bytes + (offset - before->start), len);
 		if (err)
 			return err;
@@ -199,7 +210,10 @@ static int remember(const struct dmx_xfer *xfer, struct before *before)
 static void wrong(struct dmx_xfer_result *result, u64 *counter, u64 offset,
 		  u8 expected, u8 actual)
 {
-	if (!result->not_copied && !result->corrupted && !result->overrun) {
+	bool first = !result->not_copied && !result->corrupted &&
+		     !result->overrun;
+
+	if (first || offset < result->first) {
 		result->first = offset;
 		result->expected = expected;
 		result->actual = actual;
@@ -229,10 +243,11 @@ static void judge(struct dmx_xfer_result *result, u64 offset, const u8 *old,
 }
 
 /* Compare from @start to @end, with the source or with what was there. */
-static int compare(const struct dmx_xfer *xfer, const struct before *before,
+static int compare(const struct job *job, const struct before *before,
 		   u64 start, u64 end, bool copied,
 		   struct dmx_xfer_result *result)
 {
+	const struct dmx_xfer *xfer = job->xfer;
 	u8 now[CHUNK];
 	u8 src[CHUNK];
 	size_t len;
@@ -240,7 +255,7 @@ static int compare(const struct dmx_xfer *xfer, const struct before *before,
 
 	for (; start < end; start += len) {
 		len = min_t(u64, end - start, CHUNK);
-		err = peek(xfer->dst, start, now, len);
+		err = has_to_end(job) ?: peek(xfer->dst, start, now, len);
 		if (!err && copied)
 			err = peek(xfer->src, xfer->src_offset + start -
 				   xfer->dst_offset, src, len);
@@ -253,10 +268,10 @@ static int compare(const struct dmx_xfer *xfer, const struct before *before,
 	return 0;
 }
 
-static int compare_all(const struct dmx_xfer *xfer,
-		       const struct before *before,
+static int compare_all(const struct job *job, const struct before *before,
 		       struct dmx_xfer_result *result)
 {
+	const struct dmx_xfer *xfer = job->xfer;
 	u64 end = xfer->dst_offset + xfer->len;
 	int err;
 
@@ -264,14 +279,14 @@ static int compare_all(const struct dmx_xfer *xfer,
 		return 0;
 
 	result->compared = DMAEXER_COMPARED_AROUND;
-	err = compare(xfer, before, before->start, xfer->dst_offset, false,
+	err = compare(job, before, before->start, xfer->dst_offset, false,
 		      result) ?:
-	      compare(xfer, before, end, before->end, false, result);
+	      compare(job, before, end, before->end, false, result);
 	if (err || xfer->src->kind == DMAEXER_KIND_HANDLE)
 		return err;
 
 	result->compared = DMAEXER_COMPARED_ALL;
-	return compare(xfer, before, xfer->dst_offset, end, true, result);
+	return compare(job, before, xfer->dst_offset, end, true, result);
 }
 
 static int copy(struct job *job, enum dmx_xfer_refusal *refusal)
@@ -279,13 +294,32 @@ static int copy(struct job *job, enum dmx_xfer_refusal *refusal)
 	const struct dmx_xfer *xfer = job->xfer;
 	int err;
 
-	*refusal = DMX_XFER_NONE;
 	err = dmx_copy_start(&job->copy,
 			     xfer->dst->range.start + xfer->dst_offset,
 			     xfer->src->range.start + xfer->src_offset,
-			     xfer->len) ?:
-	      dmx_copy_wait(&job->copy);
-	return err == -ECANCELED ? gone_error(xfer, refusal) : err;
+			     xfer->len);
+	if (err == -EIO)
+		*refusal = DMX_XFER_REFUSED;
+	return err ?: dmx_copy_wait(&job->copy);
+}
+
+static int copy_and_compare(struct job *job, struct before *before,
+			    struct dmx_xfer_result *result,
+			    enum dmx_xfer_refusal *refusal)
+{
+	int err;
+
+	err = dmx_copy_take(&job->copy) ?: remember(job, before);
+	if (err == -ENOMEM)
+		*refusal = DMX_XFER_MEMORY;
+	if (err)
+		return err;
+
+	err = copy(job, refusal);
+	if (err)
+		return err;
+	result->time_ns = job->copy.time_ns;
+	return compare_all(job, before, result);
 }
 
 /**
@@ -318,21 +352,9 @@ int dmx_xfer_run(const struct dmx_xfer *xfer, struct dmx_xfer_result *result,
 	if (err)
 		return err;
 
-	err = remember(xfer, &before);
-	if (err) {
-		*refusal = err == -ENOMEM ? DMX_XFER_MEMORY : DMX_XFER_DST;
-		goto unpin;
-	}
-
-	err = copy(&job, refusal);
-	if (err)
-		goto unpin;
-	result->time_ns = job.copy.time_ns;
-	err = compare_all(xfer, &before, result);
-	if (err)
+	err = copy_and_compare(&job, &before, result, refusal);
+	if (err == -ECANCELED)
 		err = gone_error(xfer, refusal);
-
-unpin:
 	unpin_all(&job);
 	kvfree(before.bytes);
 	return err;

@@ -18,6 +18,7 @@ struct dmx_device;
  * @dst_offset: first byte in @dst
  * @len: bytes, from 1
  * @timeout_ms: how long the channel may take
+ * @port: netlink port of who asks
  */
 struct dmx_xfer {
 	struct dmx_device *chan;
@@ -27,6 +28,7 @@ struct dmx_xfer {
 	u64 dst_offset;
 	u64 len;
 	u32 timeout_ms;
+	u32 port;
 };
 
 /**
@@ -59,6 +61,7 @@ enum dmx_xfer_refusal {
 	DMX_XFER_CHAN,
 	DMX_XFER_OVERLAP,
 	DMX_XFER_ALIGN,
+	DMX_XFER_REFUSED,
 	DMX_XFER_MEMORY,
 };
 

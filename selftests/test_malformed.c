@@ -39,12 +39,20 @@ struct request {
 
 #define DEV(name)	DMAEXER_A_DEV_##name
 #define BUF(name)	DMAEXER_A_BUF_##name
+#define XFER(name)	DMAEXER_A_XFER_##name
+#define PROTECT(name)	DMAEXER_A_PROTECT_##name
+
+/* where two of them are in the table */
+enum { CHANNEL_NEW = 2, BUF_NEW = 6 };
 
 static const struct request requests[] = {
 	{ "dev-get", DMAEXER_CMD_DEV_GET, {
 		{ DEV(ID), U32, 0, true } } },
 	{ "dev-new", DMAEXER_CMD_DEV_NEW, {
 		{ DEV(OWNED), FLAG } } },
+	{ "dev-new channel", DMAEXER_CMD_DEV_NEW, {
+		{ DEV(OWNED), FLAG },
+		{ DEV(CHANNEL), STRING } } },
 	{ "dev-del", DMAEXER_CMD_DEV_DEL, {
 		{ DEV(ID), U32, 0, true } } },
 	{ "dev-set", DMAEXER_CMD_DEV_SET, {
@@ -98,6 +106,17 @@ static const struct request requests[] = {
 		{ BUF(LENGTH), U64, 0, false, 16 },
 		{ BUF(PATTERN), U32, DMAEXER_PATTERN_MAX, true, 2 },
 		{ BUF(PATTERN_ARG), U64, 0, false, 9 } } },
+	{ "xfer-run", DMAEXER_CMD_XFER_RUN, {
+		{ XFER(DEV_ID), U32 },
+		{ XFER(SRC), U32, 0, true },
+		{ XFER(SRC_OFFSET), U64, 0, false, 0 },
+		{ XFER(DST), U32, 0, true },
+		{ XFER(DST_OFFSET), U64, 0, false, 32 },
+		{ XFER(LENGTH), U64, 0, false, 8 },
+		{ XFER(TIMEOUT_MS), U32, 0, false, 1000 } } },
+	{ "protect-run", DMAEXER_CMD_PROTECT_RUN, {
+		{ PROTECT(DEV_ID), U32, 0, true },
+		{ PROTECT(CASE), U32, DMAEXER_PROTECT_CASE_MAX, true, 0 } } },
 };
 
 FIXTURE(malformed)
@@ -128,12 +147,29 @@ static bool is_dev_request(const struct request *req)
 	return req->cmd < DMAEXER_CMD_BUF_GET;
 }
 
+/* It wants a channel, and says so where all of it is right. */
+static bool is_chan_request(const struct request *req)
+{
+	return req->cmd == DMAEXER_CMD_XFER_RUN ||
+	       req->cmd == DMAEXER_CMD_PROTECT_RUN ||
+	       (req->cmd == DMAEXER_CMD_DEV_NEW &&
+		req->fields[1].type == DEV(CHANNEL));
+}
+
 /* A request for one device or buffer: the test's own. */
 static uint64_t right_value(const struct dmx *d, uint32_t id,
 			    const struct request *req, const struct field *f)
 {
 	if (is_dev_request(req))
 		return f->type == DEV(ID) ? d->dev : f->value;
+	_Static_assert((int)XFER(DEV_ID) == (int)PROTECT(DEV_ID), "dev-id");
+	if (is_chan_request(req) && f->type == XFER(DEV_ID))
+		return d->dev;
+	if (req->cmd == DMAEXER_CMD_XFER_RUN)
+		return f->type == XFER(SRC) || f->type == XFER(DST) ?
+		       id : f->value;
+	if (req->cmd == DMAEXER_CMD_PROTECT_RUN)
+		return f->value;
 	if (f->type == BUF(DEV_ID))
 		return d->dev;
 	return f->type == BUF(ID) ? id : f->value;
@@ -202,7 +238,8 @@ TEST_F(malformed, the_requests_of_the_table_are_right)
 		if (req->cmd == DMAEXER_CMD_DEV_DEL ||
 		    req->cmd == DMAEXER_CMD_DEV_SET ||
 		    req->cmd == DMAEXER_CMD_BUF_DEL ||
-		    req->cmd == DMAEXER_CMD_BUF_SHARE)
+		    req->cmd == DMAEXER_CMD_BUF_SHARE ||
+		    is_chan_request(req))
 			continue;
 		begin(&self->d, self->id, req, -1);
 		EXPECT_EQ(0, nl_call(&self->d.nl))
@@ -210,6 +247,24 @@ TEST_F(malformed, the_requests_of_the_table_are_right)
 	}
 	EXPECT_EQ(0, dmx_buf_op(&self->d, DMAEXER_CMD_BUF_SHARE, self->id));
 	EXPECT_EQ(0, dmx_buf_op(&self->d, DMAEXER_CMD_BUF_DEL, self->id));
+}
+
+TEST_F(malformed, of_the_requests_for_a_channel_only_that_is_wrong)
+{
+	const struct request *req;
+
+	for_each_request(req) {
+		if (!is_chan_request(req))
+			continue;
+		begin(&self->d, self->id, req, -1);
+		if (req->cmd == DMAEXER_CMD_DEV_NEW) {
+			EXPECT_STREQ("", dmx_refused(&self->d, ENOENT,
+				     DEV(CHANNEL), "no channel label that is free"));
+		} else {
+			EXPECT_STREQ("", dmx_refused(&self->d, EOPNOTSUPP,
+				     XFER(DEV_ID), "is no DMA engine channel"));
+		}
+	}
 }
 
 TEST_F(malformed, a_missing_attribute_is_einval_and_named)
@@ -372,7 +427,7 @@ TEST_F(malformed, a_label_without_end_or_without_text_is_refused)
 	for (len = 0; len <= 16; len++) {
 		dmx_begin_new(&self->d, BOX, 1, 64);
 		nl_put(nl, BUF(LABEL), label, len);
-		EXPECT_STREQ("", refused(&self->d, &requests[5], BUF(LABEL)));
+		EXPECT_STREQ("", refused(&self->d, &requests[BUF_NEW], BUF(LABEL)));
 	}
 }
 
@@ -388,8 +443,53 @@ TEST_F(malformed, a_label_of_64_bytes_and_more_is_refused)
 		label[lens[i]] = '\0';
 		dmx_begin_new(&self->d, BOX, 1, 64);
 		nl_put(nl, BUF(LABEL), label, lens[i] + 1);
-		EXPECT_STREQ("", refused(&self->d, &requests[5], BUF(LABEL)));
+		EXPECT_STREQ("", refused(&self->d, &requests[BUF_NEW], BUF(LABEL)));
 	}
+}
+
+TEST_F(malformed, a_channel_without_end_or_too_long_is_refused)
+{
+	static char name[65531];
+	struct nl *nl = &self->d.nl;
+	size_t len;
+
+	memset(name, 'x', sizeof(name));
+	for (len = 0; len <= 70; len++) {
+		nl_begin(nl, DMAEXER_CMD_DEV_NEW);
+		nl_put(nl, DEV(CHANNEL), name, len);
+		EXPECT_STREQ("", refused(&self->d, &requests[CHANNEL_NEW], DEV(CHANNEL)));
+	}
+	for (len = 64; len < sizeof(name); len *= 4) {
+		name[len] = '\0';
+		nl_begin(nl, DMAEXER_CMD_DEV_NEW);
+		nl_put(nl, DEV(CHANNEL), name, len + 1);
+		EXPECT_STREQ("", refused(&self->d, &requests[CHANNEL_NEW], DEV(CHANNEL)));
+	}
+}
+
+TEST_F(malformed, a_name_that_no_channel_has_is_enoent)
+{
+	static const char * const names[] = {
+		"", "any ", "ANY", "dma0chan", "dma0chan99", "../dma0chan0",
+		"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		nl_begin(&self->d.nl, DMAEXER_CMD_DEV_NEW);
+		nl_str(&self->d.nl, DEV(CHANNEL), names[i]);
+		EXPECT_STREQ("", dmx_refused(&self->d, ENOENT, DEV(CHANNEL),
+					     "no channel"));
+	}
+}
+
+TEST_F(malformed, a_timeout_of_0_is_refused)
+{
+	nl_begin(&self->d.nl, DMAEXER_CMD_XFER_RUN);
+	nl_u32(&self->d.nl, XFER(SRC), self->id);
+	nl_u32(&self->d.nl, XFER(DST), self->id);
+	nl_u32(&self->d.nl, XFER(TIMEOUT_MS), 0);
+	EXPECT_STREQ("", dmx_refused(&self->d, ERANGE, XFER(TIMEOUT_MS), NULL));
 }
 
 TEST_F(malformed, of_an_attribute_that_comes_twice_the_last_counts)

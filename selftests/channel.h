@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A DMA engine channel for a test: that of QEMU's edu device where there is one,
+ * else that of the test module rogue/, else one that the machine has free.
+ */
+#ifndef DMAEXER_SELFTEST_CHANNEL_H
+#define DMAEXER_SELFTEST_CHANNEL_H
+
+#include "dmx.h"
+
+/* what edu and the test module copy at a time */
+#define CHANNEL_STEP	2048
+
+/**
+ * struct xfer - a transfer, from request to answer
+ * @src: number of the buffer to copy from
+ * @src_offset: first byte
+ * @dst: number of the buffer to copy to
+ * @dst_offset: first byte
+ * @len: bytes
+ * @timeout_ms: how long it may take, 0 for the default
+ */
+struct xfer {
+	uint32_t src;
+	uint64_t src_offset;
+	uint32_t dst;
+	uint64_t dst_offset;
+	uint64_t len;
+	uint32_t timeout_ms;
+};
+
+/*
+ * To be called before main(): loads the provider that the environment names, and
+ * skips the program where there is no channel then. What was loaded goes when the
+ * program ends. With @parameters, only the test module will do.
+ */
+void channel_require(const char *parameters);
+
+/* As dmx_setup(), but the device of the test's own is a channel. */
+const char *channel_setup(struct dmx *d);
+
+/*
+ * Has copies take 200 ms for each CHANNEL_STEP bytes, or at most as long. False
+ * where nobody can have the channel do so.
+ */
+bool channel_be_slow(struct dmx *d);
+void channel_be_fast(void);
+
+/* Has the test module break a promise; "nothing" for none. */
+bool channel_breaks(const char *what);
+
+/* The directory of the controller's driver, and its name there. */
+const char *channel_driver(struct dmx *d);
+const char *channel_controller(struct dmx *d);
+
+/* Puts the request for a transfer by the device @chan, 0 for any, into @nl. */
+void xfer_begin(struct nl *nl, uint32_t chan, const struct xfer *x);
+int xfer_run(struct nl *nl, uint32_t chan, const struct xfer *x);
+
+/*
+ * What the last answer at @nl says of the transfer, "" where it is right: what
+ * was compared, and that nothing differs.
+ */
+const char *xfer_right(const struct nl *nl, uint32_t compared);
+
+/* What is wrong with the bytes of a buffer, "" for nothing. */
+const char *bytes_are(struct dmx *d, uint32_t id, uint64_t offset,
+		      uint64_t len, uint32_t pattern, uint64_t arg,
+		      uint64_t pattern_offset);
+
+#endif
