@@ -49,18 +49,18 @@ teardown() {
 	names=$(grep -v '^audit\.' <<<"$out" | cut -d: -f1)
 	dmx 0 -j buf show "$id"
 	[[ $names == "$(jq -r 'del(.audit) | keys_unsorted[]' <<<"$out")" ]]
-	json '.attrs[0]' no-warn
-	json .label x
-	json '.["dev-name"]' "$dev"
-	json .size 4096
-	json '.audit | length' 6
-	json '[.audit[].verdict] | unique | length > 0' true
+	json '.attrs[0]' no-warn \
+		.label x \
+		'.["dev-name"]' "$dev" \
+		.size 4096 \
+		'.audit | length' 6 \
+		'[.audit[].verdict] | unique | length > 0' true
 }
 
 @test "bytes are numbers in JSON and addresses are hexadecimal" {
 	new --size 4k
-	json '.size | type' number
-	json '."dma-addr" | test("^0x[0-9a-f]+$")' true
+	json '.size | type' number \
+		'."dma-addr" | test("^0x[0-9a-f]+$")' true
 }
 
 @test "a label with all that JSON has to escape comes back as it was" {
@@ -98,8 +98,8 @@ teardown() {
 	lacks '"dma-addr"'
 	run ! grep -i 'dma.addr.*0x' "$debugfs/$dev/buffers/$id/info"
 	dmx 0 -j buf share "$id"
-	json .kind coherent
-	json '."dma-addr" | test("^0x")' true
+	json .kind coherent \
+		'."dma-addr" | test("^0x")' true
 	dmx 1 buf share "$id"
 	says EINVAL
 	says "$id"

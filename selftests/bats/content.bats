@@ -97,8 +97,8 @@ teardown() {
 	[[ $(head -n 1 <<<"$out") == 00000000* ]]
 	[[ $(cut -c10-58 <<<"$out" | tr -d ' \n') == "$(head -c 48 "$file" | xxd -p | tr -d '\n')" ]]
 	dmx 0 -j buf dump "$id" --offset 5 --length 20
-	json .data "$(dd if="$file" bs=1 skip=5 count=20 status=none | xxd -p | tr -d '\n')"
-	json .offset 5
+	json .data "$(dd if="$file" bs=1 skip=5 count=20 status=none | xxd -p | tr -d '\n')" \
+		.offset 5
 }
 
 @test "buf dump out of bounds is refused" {
@@ -120,8 +120,8 @@ teardown() {
 	dmx 0 buf read "$id" 2 --offset 4 --width 4
 	field value 0xaabbccdd
 	dmx 0 -j buf read "$id" 2 --offset 6 --width 1
-	json .value 0xbb
-	json .width 1
+	json .value 0xbb \
+		.width 1
 }
 
 @test "a field that is none is refused with the argument at fault" {
@@ -168,8 +168,8 @@ teardown() {
 	field actual 0xee
 	says 33
 	dmx 3 -j buf check "$id" counter:7
-	json .mismatches 2
-	json '."first-mismatch"' 33
+	json .mismatches 2 \
+		'."first-mismatch"' 33
 	dmx 0 buf check "$id" counter:7 --offset 35
 	dmx 0 buf check "$id" byte:0xee --offset 33 --length 2
 }

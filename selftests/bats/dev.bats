@@ -41,22 +41,22 @@ teardown() {
 
 @test "dev show has what sysfs has" {
 	dmx 0 -j dev show "$dev"
-	json '.["dma-mask"]' "$(printf '%#x' "$(live dma_mask)")"
-	json '.["coherent-mask"]' "$(printf '%#x' "$(live coherent_dma_mask)")"
-	json '.["max-seg-size"]' "$(live max_seg_size)"
-	json '.["quota-bytes"]' "$(live quota_bytes)"
-	json '.["quota-bufs"]' "$(live quota_bufs)"
+	json '.["dma-mask"]' "$(printf '%#x' "$(live dma_mask)")" \
+		'.["coherent-mask"]' "$(printf '%#x' "$(live coherent_dma_mask)")" \
+		'.["max-seg-size"]' "$(live max_seg_size)" \
+		'.["quota-bytes"]' "$(live quota_bytes)" \
+		'.["quota-bufs"]' "$(live quota_bufs)"
 }
 
 @test "dev set sets what it is given, and shows it" {
 	dmx 0 -j dev set "$dev" --dma-mask 40 --coherent-mask 36 --seg-size 4k
-	json '.["dma-mask"]' 0xffffffffff
-	json '.["coherent-mask"]' 0xfffffffff
-	json '.["max-seg-size"]' 4096
+	json '.["dma-mask"]' 0xffffffffff \
+		'.["coherent-mask"]' 0xfffffffff \
+		'.["max-seg-size"]' 4096
 	dmx 0 -j dev set "$dev" --mask 33
-	json '.["dma-mask"]' 0x1ffffffff
-	json '.["coherent-mask"]' 0x1ffffffff
-	json '.["max-seg-size"]' 4096
+	json '.["dma-mask"]' 0x1ffffffff \
+		'.["coherent-mask"]' 0x1ffffffff \
+		'.["max-seg-size"]' 4096
 	[[ $(printf '%#x' "$(live dma_mask)") == 0x1ffffffff ]]
 }
 

@@ -61,10 +61,10 @@ run_all() {
 
 @test "run -j has the steps and totals of what run prints" {
 	dmx 0 -j run box-to-coherent masks
-	json '.scenarios | length' 2
-	json .totals.pass 2
-	json .totals.fail 0
-	json '[.scenarios[].steps[].result] | unique | join(" ")' pass
+	json '.scenarios | length' 2 \
+		.totals.pass 2 \
+		.totals.fail 0 \
+		'[.scenarios[].steps[].result] | unique | join(" ")' pass
 }
 
 @test "a step that fails fails the scenario, says which line, and ends with 1" {
