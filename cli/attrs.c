@@ -87,6 +87,7 @@ static const struct attr dev_attrs[] = {
 		.name = "xfer-length", ROW(U64, DEC)
 	},
 	[DMAEXER_A_DEV_XFER_DONE] = { .name = "xfer-done", ROW(U64, DEC) },
+	[DMAEXER_A_DEV_COPY_ALIGN] = { .name = "copy-align", ROW(U32, DEC) },
 };
 
 const struct attr_set dev_set = {
