@@ -89,7 +89,12 @@ static void check_mask(const struct dmx_subject *s, struct dmx_audit *audit)
 				 s->dev->bus_dma_limit);
 	u64 last = (u64)s->dma + s->size - 1;
 
-	if (last < s->dma || last > limit)
+	if (last >= s->dma && last <= limit)
+		return;
+	if (dmx_pool(s->dev) == DMAEXER_POOL_COHERENT)
+		set(audit, DMAEXER_CHECK_MASK, DMAEXER_VERDICT_DEVIATION,
+		    "a pool of the device's own is not asked whether it is within the mask, kernel/dma/coherent.c");
+	else
 		set(audit, DMAEXER_CHECK_MASK, DMAEXER_VERDICT_VIOLATED,
 		    "an address is outside coherent mask or bus limit");
 }
@@ -109,12 +114,18 @@ static void check_alignment(const struct dmx_subject *s,
 
 	if (!(s->dma & (align - 1)))
 		return;
+	if (dmx_pool(s->dev) == DMAEXER_POOL_COHERENT &&
+	    !(s->dma & ~PAGE_MASK)) {
+		set(audit, DMAEXER_CHECK_ALIGNMENT, DMAEXER_VERDICT_DEVIATION,
+		    "a pool of the device's own aligns within itself, kernel/dma/coherent.c");
+		return;
+	}
 #ifdef CONFIG_DMA_CMA
 	if (dmx_backend(s->dev) == DMAEXER_BACKEND_DIRECT &&
 	    align > (u64)PAGE_SIZE << CONFIG_CMA_ALIGNMENT &&
 	    !(s->dma & ((PAGE_SIZE << CONFIG_CMA_ALIGNMENT) - 1))) {
 		set(audit, DMAEXER_CHECK_ALIGNMENT, DMAEXER_VERDICT_DEVIATION,
-		    "CMA aligns to CONFIG_CMA_ALIGNMENT pages at most");
+		    "CMA aligns to CONFIG_CMA_ALIGNMENT pages at most, kernel/dma/contiguous.c");
 		return;
 	}
 #endif
@@ -194,7 +205,7 @@ static void check_handle_contents(const struct dmx_subject *s,
 		return;
 	else if (audit->mapping == DMAEXER_MAPPING_NONE)
 		set(audit, DMAEXER_CHECK_CONTENTS, DMAEXER_VERDICT_DEVIATION,
-		    "dma-direct does not zero without a kernel mapping");
+		    "dma-direct does not zero without a kernel mapping, kernel/dma/direct.c");
 	else
 		set(audit, DMAEXER_CHECK_CONTENTS, DMAEXER_VERDICT_VIOLATED,
 		    "the memory is not zeroed");
@@ -306,7 +317,7 @@ static void check_attrs(const struct dmx_subject *s, struct dmx_audit *audit)
 		    "force-contiguous memory is not contiguous");
 	else if (audit->ignored)
 		set(audit, DMAEXER_CHECK_ATTRS, DMAEXER_VERDICT_DEVIATION,
-		    "the platform ignores what attrs-ignored has");
+		    "the platform ignores what attrs-ignored has, Documentation/core-api/dma-attributes.rst");
 }
 
 /**

@@ -56,7 +56,13 @@ static enum dmaexer_swiotlb swiotlb_state(struct device *dev)
 	return DMAEXER_SWIOTLB_NONE;
 }
 
-static enum dmaexer_pool pool_of(struct device *dev)
+/**
+ * dmx_pool() - what memory of its own a device allocates from
+ * @dev: a device that is bound
+ *
+ * Return: the pool.
+ */
+enum dmaexer_pool dmx_pool(struct device *dev)
 {
 #ifdef CONFIG_DMA_DECLARE_COHERENT
 	if (dev->dma_mem)
@@ -119,7 +125,7 @@ int dmx_facts_get(struct dmx_device *ddev, struct dmx_facts *facts)
 	facts->backend = dmx_backend(dev);
 	facts->domain = domain_type(dev);
 	facts->swiotlb = swiotlb_state(dev);
-	facts->pool = pool_of(dev);
+	facts->pool = dmx_pool(dev);
 	group_facts(dev, facts);
 	facts->cache_coherent = dev_is_dma_coherent(dev);
 	facts->addressing_limited = dma_addressing_limited(dev);

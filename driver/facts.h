@@ -56,6 +56,7 @@ struct dmx_facts {
 };
 
 enum dmaexer_backend dmx_backend(struct device *dev);
+enum dmaexer_pool dmx_pool(struct device *dev);
 int dmx_facts_get(struct dmx_device *ddev, struct dmx_facts *facts);
 
 #endif

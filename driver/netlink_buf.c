@@ -14,6 +14,7 @@
 #include "device.h"
 #include "dma/attrs.h"
 #include "event.h"
+#include "facts.h"
 #include "netlink.h"
 #include "netlink_buf.h"
 #include "netlink_gen.h"
@@ -312,6 +313,18 @@ static int explain_quota(struct genl_info *info, struct dmx_device *ddev,
 			     usage.quota_bytes, left);
 }
 
+static int explain_platform(struct genl_info *info, struct dmx_device *ddev,
+			    u64 size, int err)
+{
+	if (dmx_pool(ddev->dev) == DMAEXER_POOL_COHERENT)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
+				     "the pool of %s has no %llu bytes in a row",
+				     dmx_device_name(ddev), size);
+	return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
+			     "the platform has no %llu bytes below %#llx",
+			     size, ddev->dev->coherent_dma_mask);
+}
+
 static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 		       const struct dmx_buf_spec *spec,
 		       enum dmx_refusal refusal, int err)
@@ -341,9 +354,7 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 				     "%llu bytes: without CMA a block has at most %lu",
 				     size, PAGE_SIZE << DMX_MAX_PAGE_ORDER);
 	case DMX_REFUSAL_PLATFORM:
-		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
-				     "the platform has no %llu bytes below %#llx",
-				     size, ddev->dev->coherent_dma_mask);
+		return explain_platform(info, ddev, size, err);
 	case DMX_REFUSAL_CONTENTS:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN, err,
 				     "a box shows no address, give a pattern-arg");
