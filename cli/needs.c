@@ -127,6 +127,27 @@ static enum needs no_iommu_check(struct ctx *ctx, uint64_t number,
 	return answer(!has_iommu(ctx));
 }
 
+static bool has_pool(struct ctx *ctx)
+{
+	return dev_number(ctx, DMAEXER_A_DEV_POOL) == DMAEXER_POOL_COHERENT;
+}
+
+static enum needs pool_check(struct ctx *ctx, uint64_t number, char *reason,
+			     size_t size)
+{
+	(void)number;
+	snprintf(reason, size, "the device has no pool of its own");
+	return answer(has_pool(ctx));
+}
+
+static enum needs no_pool_check(struct ctx *ctx, uint64_t number, char *reason,
+				size_t size)
+{
+	(void)number;
+	snprintf(reason, size, "the device has a pool of its own");
+	return answer(!has_pool(ctx));
+}
+
 static enum needs buffers_check(struct ctx *ctx, uint64_t number,
 				char *reason, size_t size)
 {
@@ -214,20 +235,6 @@ static enum needs channel_check(struct ctx *ctx, uint64_t number,
 	return answer(client && channel_is_free(client));
 }
 
-static enum needs unaligned_check(struct ctx *ctx, uint64_t number,
-				  char *reason, size_t size)
-{
-	uint64_t align = dev_number(ctx, DMAEXER_A_DEV_COPY_ALIGN);
-
-	(void)number;
-	if (align)
-		snprintf(reason, size, "the channel wants copies aligned to %" PRIu64
-			 " bytes", align);
-	else
-		snprintf(reason, size, "the device is no DMA engine channel");
-	return answer(align == 1);
-}
-
 static const struct feature features[] = {
 	{ "root", NULL, root_check },
 	{ "module", NULL, module_check },
@@ -235,8 +242,9 @@ static const struct feature features[] = {
 	{ "64bit", NULL, bits_check },
 	{ "iommu", NULL, iommu_check },
 	{ "no-iommu", NULL, no_iommu_check },
+	{ "pool", NULL, pool_check },
+	{ "no-pool", NULL, no_pool_check },
 	{ "channel", NULL, channel_check },
-	{ "unaligned", NULL, unaligned_check },
 	{ "devices", "of devices", devices_check },
 	{ "buffers", "of buffers", buffers_check },
 	{ "bytes", "of bytes", bytes_check },
