@@ -87,6 +87,7 @@ static const struct attr dev_attrs[] = {
 		.name = "xfer-length", ROW(U64, DEC)
 	},
 	[DMAEXER_A_DEV_XFER_DONE] = { .name = "xfer-done", ROW(U64, DEC) },
+	[DMAEXER_A_DEV_COPY_ALIGN] = { .name = "copy-align", ROW(U32, DEC) },
 };
 
 const struct attr_set dev_set = {
@@ -145,6 +146,33 @@ const struct attr_set buf_set = {
 	"buffers", buf_attrs, ARRAY_SIZE(buf_attrs)
 };
 
+static const struct attr xfer_attrs[] = {
+	[DMAEXER_A_XFER_DEV_ID] = { .name = "dev-id", ROW(U32, DEC) },
+	[DMAEXER_A_XFER_DEV_NAME] = { .name = "dev-name", ROW(STRING, DEC) },
+	[DMAEXER_A_XFER_SRC] = { .name = "src", ROW(U32, DEC) },
+	[DMAEXER_A_XFER_SRC_OFFSET] = { .name = "src-offset", ROW(U64, DEC) },
+	[DMAEXER_A_XFER_DST] = { .name = "dst", ROW(U32, DEC) },
+	[DMAEXER_A_XFER_DST_OFFSET] = { .name = "dst-offset", ROW(U64, DEC) },
+	[DMAEXER_A_XFER_LENGTH] = { .name = "length", ROW(U64, DEC) },
+	[DMAEXER_A_XFER_TIMEOUT_MS] = { .name = "timeout-ms", ROW(U32, DEC) },
+	[DMAEXER_A_XFER_TIME_NS] = { .name = "time-ns", ROW(U64, DEC) },
+	[DMAEXER_A_XFER_COMPARED] = {
+		.name = "compared", WORD(compared_words)
+	},
+	[DMAEXER_A_XFER_NOT_COPIED] = { .name = "not-copied", ROW(U64, DEC) },
+	[DMAEXER_A_XFER_CORRUPTED] = { .name = "corrupted", ROW(U64, DEC) },
+	[DMAEXER_A_XFER_OVERRUN] = { .name = "overrun", ROW(U64, DEC) },
+	[DMAEXER_A_XFER_FIRST_MISMATCH] = {
+		.name = "first-mismatch", ROW(U64, DEC)
+	},
+	[DMAEXER_A_XFER_EXPECTED] = { .name = "expected", ROW(U8, HEX) },
+	[DMAEXER_A_XFER_ACTUAL] = { .name = "actual", ROW(U8, HEX) },
+};
+
+const struct attr_set xfer_set = {
+	"transfers", xfer_attrs, ARRAY_SIZE(xfer_attrs)
+};
+
 static const struct attr version_attrs[] = {
 	[VERSION_COMMAND] = { .name = "command", ROW(STRING, DEC), COLUMN },
 	[VERSION_MODULE] = { .name = "module", ROW(STRING, DEC), COLUMN },
@@ -168,5 +196,7 @@ _Static_assert(ARRAY_SIZE(dev_attrs) == DMAEXER_A_DEV_MAX + 1,
 	       "every device attribute of the specification has a row");
 _Static_assert(ARRAY_SIZE(buf_attrs) == DMAEXER_A_BUF_MAX + 1,
 	       "every buffer attribute of the specification has a row");
+_Static_assert(ARRAY_SIZE(xfer_attrs) == DMAEXER_A_XFER_MAX + 1,
+	       "every attribute of a transfer has a row");
 _Static_assert(ARRAY_SIZE(dev_attrs) <= OBJECT_ATTRS_MAX, "a device fits");
 _Static_assert(ARRAY_SIZE(buf_attrs) <= OBJECT_ATTRS_MAX, "a buffer fits");

@@ -324,6 +324,17 @@ int client_buf_check(struct client *client, const struct object *request,
 	return exchange(client, DMAEXER_CMD_BUF_CHECK, request, result);
 }
 
+int client_xfer_run(struct client *client, const struct object *request,
+		    struct object *result)
+{
+	return exchange(client, DMAEXER_CMD_XFER_RUN, request, result);
+}
+
+uint32_t client_port(const struct client *client)
+{
+	return nl_socket_get_local_port(client->nl.sock);
+}
+
 int client_listen(struct client *client)
 {
 	return nl_listen(&client->nl, DMAEXER_MCGRP_EVENTS);

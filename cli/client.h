@@ -47,6 +47,12 @@ int client_buf_fill(struct client *client, const struct object *request);
 int client_buf_check(struct client *client, const struct object *request,
 		     struct object *result);
 
+int client_xfer_run(struct client *client, const struct object *request,
+		    struct object *result);
+
+/* The netlink port, which is the owner of what was asked for here. */
+uint32_t client_port(const struct client *client);
+
 /*
  * Events. client_event() takes in those that are there and calls @event with
  * the name of each, like "buf-new", and the object; -ENOBUFS where some were

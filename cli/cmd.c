@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "cmd.h"
 
-#include <linux/dmaexer.h>
 #include <stdio.h>
 #include <string.h>
 
 static const struct verb_table *const tables[] = {
-	&dev_verbs, &bind_verbs, &buf_verbs, &monitor_verbs, &run_verbs, &help_verbs,
+	&dev_verbs, &bind_verbs, &buf_verbs, &xfer_verbs, &monitor_verbs,
+	&run_verbs, &help_verbs,
 };
 
 volatile sig_atomic_t signal_caught;
@@ -86,9 +86,6 @@ static void fault_name(struct ctx *ctx, const struct args *args)
 	const struct arg *arg;
 	const char *name = NULL;
 
-	/* The argument of a pattern is in the same word. */
-	if (set == &buf_set && attr == DMAEXER_A_BUF_PATTERN_ARG)
-		attr = DMAEXER_A_BUF_PATTERN;
 	arg = args_find_attr(args, attr);
 	if (arg)
 		name = arg->opt->name;

@@ -104,6 +104,7 @@ static const struct opt new_opts[] = {
 	  .help = "text that comes with the buffer, up to 63 bytes" },
 	{ .name = "--pattern", .kind = OPT_PATTERN, .arg = "NAME[:ARG]",
 	  .words = &pattern_words, .attr = DMAEXER_A_BUF_PATTERN,
+	  .extra = DMAEXER_A_BUF_PATTERN_ARG,
 	  .help = "contents: " PATTERN_TEXT },
 	{ .name = "--data", .kind = OPT_HEX, .arg = "HEX",
 	  .attr = DMAEXER_A_BUF_DATA,
@@ -157,6 +158,7 @@ static const struct opt write_opts[] = {
 #define PATTERN_NEEDED { .name = "PATTERN", .kind = OPT_PATTERN, \
 			 .flags = OPT_REQUIRED, .words = &pattern_words, \
 			 .attr = DMAEXER_A_BUF_PATTERN, \
+			 .extra = DMAEXER_A_BUF_PATTERN_ARG, \
 			 .help = "NAME[:ARG], " PATTERN_TEXT }
 #define RANGE_OFFSET { .name = "--offset", .kind = OPT_SIZE, .arg = "N", \
 		       .attr = DMAEXER_A_BUF_OFFSET, \

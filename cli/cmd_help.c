@@ -147,8 +147,8 @@ static void kind_print(struct out *out, const struct opt *opt)
 {
 	static const char *const names[] = {
 		[OPT_FILE] = "<file>", [OPT_DEV] = "<dev>",
-		[OPT_BUF] = "<buf>", [OPT_SCENARIO] = "<scenario>",
-		[OPT_PATH] = "<path>",
+		[OPT_BUF] = "<buf>", [OPT_PLACE] = "<buf>",
+		[OPT_SCENARIO] = "<scenario>", [OPT_PATH] = "<path>",
 	};
 
 	if (opt->kind < ARRAY_SIZE(names) && names[opt->kind]) {

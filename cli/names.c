@@ -125,3 +125,11 @@ static const struct word verdicts[] = {
 };
 
 const struct words verdict_words = { verdicts, ARRAY_SIZE(verdicts) };
+
+static const struct word compareds[] = {
+	{ "nothing", DMAEXER_COMPARED_NOTHING },
+	{ "around", DMAEXER_COMPARED_AROUND },
+	{ "all", DMAEXER_COMPARED_ALL },
+};
+
+const struct words compared_words = { compareds, ARRAY_SIZE(compareds) };

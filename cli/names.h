@@ -23,5 +23,6 @@ extern const struct words mapping_words;
 extern const struct words caching_words;
 extern const struct words check_words;
 extern const struct words verdict_words;
+extern const struct words compared_words;
 
 #endif

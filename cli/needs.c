@@ -235,6 +235,20 @@ static enum needs channel_check(struct ctx *ctx, uint64_t number,
 	return answer(client && channel_is_free(client));
 }
 
+static enum needs unaligned_check(struct ctx *ctx, uint64_t number,
+				  char *reason, size_t size)
+{
+	uint64_t align = dev_number(ctx, DMAEXER_A_DEV_COPY_ALIGN);
+
+	(void)number;
+	if (align)
+		snprintf(reason, size, "the channel wants copies aligned to %" PRIu64
+			 " bytes", align);
+	else
+		snprintf(reason, size, "the device is no DMA engine channel");
+	return answer(align == 1);
+}
+
 static const struct feature features[] = {
 	{ "root", NULL, root_check },
 	{ "module", NULL, module_check },
@@ -245,6 +259,7 @@ static const struct feature features[] = {
 	{ "pool", NULL, pool_check },
 	{ "no-pool", NULL, no_pool_check },
 	{ "channel", NULL, channel_check },
+	{ "unaligned", NULL, unaligned_check },
 	{ "devices", "of devices", devices_check },
 	{ "buffers", "of buffers", buffers_check },
 	{ "bytes", "of bytes", bytes_check },

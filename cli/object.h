@@ -102,6 +102,7 @@ struct objects {
 
 extern const struct attr_set dev_set;
 extern const struct attr_set buf_set;
+extern const struct attr_set xfer_set;
 
 /* What the command itself knows, numbered like attributes. */
 enum { VERSION_COMMAND = 1, VERSION_MODULE };

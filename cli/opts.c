@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <linux/dmaexer.h>
-
 static int word_refuse(const struct opt *opt, const char *word,
 		       const char *why, struct error *error)
 {
@@ -37,6 +35,9 @@ static const char *value_parse(const struct opt *opt, const char *word,
 	case OPT_PATTERN:
 		return parse_pattern(word, opt->words, &arg->num, &arg->extra,
 				     &arg->has_extra);
+	case OPT_PLACE:
+		return parse_place(word, &arg->num, &arg->extra,
+				   &arg->has_extra);
 	case OPT_HEX:
 		return parse_hex(word, &arg->bytes);
 	case OPT_PATH:
@@ -210,7 +211,8 @@ const struct arg *args_find_attr(const struct args *args, unsigned int attr)
 {
 	for (size_t i = 0; i < args->count; i++)
 		if (args->arg[i].opt->attr == attr ||
-		    args->arg[i].opt->also == attr)
+		    args->arg[i].opt->also == attr ||
+		    args->arg[i].opt->extra == attr)
 			return &args->arg[i];
 	return NULL;
 }
@@ -237,8 +239,7 @@ int args_request(const struct args *args, struct object *request)
 		if (arg->opt->also)
 			object_set_num(request, arg->opt->also, arg->num);
 		if (arg->has_extra)
-			object_set_num(request, DMAEXER_A_BUF_PATTERN_ARG,
-				       arg->extra);
+			object_set_num(request, arg->opt->extra, arg->extra);
 	}
 	return err;
 }

@@ -19,7 +19,8 @@ struct args;
 
 enum opt_kind {
 	OPT_FLAG, OPT_NUMBER, OPT_SIZE, OPT_WORD, OPT_FLAGS, OPT_PATTERN,
-	OPT_HEX, OPT_TEXT, OPT_FILE, OPT_DEV, OPT_BUF, OPT_SCENARIO, OPT_PATH,
+	OPT_HEX, OPT_TEXT, OPT_FILE, OPT_DEV, OPT_BUF, OPT_PLACE, OPT_SCENARIO,
+	OPT_PATH,
 };
 
 enum {
@@ -43,6 +44,7 @@ enum {
  * @words: the names it takes, for OPT_WORD, OPT_FLAGS, OPT_PATTERN and OPT_PATH
  * @attr: number of the attribute that the value becomes, or 0
  * @also: another one that a number becomes, or 0
+ * @extra: one that becomes what follows a colon or a plus in the word, or 0
  * @max: largest number, 0 for 64 bits
  * @flags: OPT_REQUIRED and so on
  */
@@ -55,6 +57,7 @@ struct opt {
 	const struct words *words;
 	unsigned int attr;
 	unsigned int also;
+	unsigned int extra;
 	uint64_t max;
 	unsigned int flags;
 };
@@ -92,7 +95,7 @@ struct verb {
  * @word: the word as it was typed, NULL for a flag
  * @num: its number
  * @name: what follows the slash of a path
- * @extra: the number after the colon of a pattern
+ * @extra: the number after a colon or a plus
  * @has_extra: whether there is one
  * @bytes: what hexadecimal digits stand for
  */

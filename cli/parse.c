@@ -207,6 +207,23 @@ const char *parse_path(const char *text, const struct words *words,
 	return "does not begin with one of";
 }
 
+const char *parse_place(const char *text, uint64_t *id, uint64_t *offset,
+			int *has_offset)
+{
+	const char *end;
+
+	*offset = 0;
+	*has_offset = 0;
+	if (digits_parse(text, id, &end) || (*end && *end != '+'))
+		return "is not the number of a buffer";
+	if (!*end)
+		return NULL;
+	*has_offset = 1;
+	if (parse_size(end + 1, offset))
+		return "has no size after its plus";
+	return NULL;
+}
+
 const char *parse_hex(const char *text, struct bytes *bytes)
 {
 	size_t len = strlen(text);

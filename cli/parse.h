@@ -77,6 +77,13 @@ const char *parse_pattern(const char *text, const struct words *words,
 const char *parse_path(const char *text, const struct words *words,
 		       uint64_t *value, const char **name);
 
+/*
+ * The number of a buffer and, after a plus, a number of bytes. *has_offset says
+ * whether there is one. Afterwards *offset is that, or 0.
+ */
+const char *parse_place(const char *text, uint64_t *id, uint64_t *offset,
+			int *has_offset);
+
 /* Pairs of hexadecimal digits, at least one pair. */
 const char *parse_hex(const char *text, struct bytes *bytes);
 

@@ -3,6 +3,7 @@
 
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
+#include <linux/dmaengine.h>
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
@@ -63,6 +64,8 @@ struct dmx_device *dmx_device_new(const struct dmx_device_spec *spec)
 	ddev->dev = get_device(spec->dev);
 	ddev->node = get_device(spec->node);
 	ddev->chan = spec->chan;
+	if (spec->chan)
+		ddev->copy_align = 1U << spec->chan->device->copy_align;
 	ddev->del = spec->del;
 	ddev->virtual = spec->virtual;
 	save_limits(spec->dev, &ddev->found);

@@ -80,6 +80,7 @@ struct dmx_device_spec {
  * @node: device that is named and shown, @dev but for a channel; a reference
  *	is held
  * @chan: DMA channel, or NULL
+ * @copy_align: alignment in bytes of what @chan copies
  * @del: deletes the device where a request may, or NULL
  * @virtual: dmaexer made the device
  * @found: limits of @dev as they were found, to be put back
@@ -108,6 +109,7 @@ struct dmx_device {
 	struct device *dev;
 	struct device *node;
 	struct dma_chan *chan;
+	u32 copy_align;
 	int (*del)(struct dmx_device *ddev);
 	bool virtual;
 	struct dmx_limits found;

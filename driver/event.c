@@ -102,13 +102,16 @@ static int add_usage(struct sk_buff *skb, struct dmx_device *ddev)
 	       add_u64(skb, DMAEXER_A_DEV_VIOLATIONS, usage.violations);
 }
 
-static int add_progress(struct sk_buff *skb, struct dmx_device *ddev)
+static int add_channel(struct sk_buff *skb, struct dmx_device *ddev)
 {
 	struct dmx_progress progress;
 	int err;
 
-	if (!dmx_copy_progress(ddev, &progress))
+	if (!ddev->chan)
 		return 0;
+	err = nla_put_u32(skb, DMAEXER_A_DEV_COPY_ALIGN, ddev->copy_align);
+	if (err || !dmx_copy_progress(ddev, &progress))
+		return err;
 	err = nla_put_u32(skb, DMAEXER_A_DEV_XFER_OWNER, progress.port) ?:
 	      add_u64(skb, DMAEXER_A_DEV_XFER_LENGTH, progress.len);
 	if (err || !progress.has_done)
@@ -142,7 +145,7 @@ int dmx_event_add_dev(struct sk_buff *skb, struct dmx_device *ddev)
 	       add_masks(skb, &facts) ?:
 	       add_limits(skb, &facts) ?:
 	       add_usage(skb, ddev) ?:
-	       add_progress(skb, ddev);
+	       add_channel(skb, ddev);
 }
 
 static int add_check(struct sk_buff *skb, const struct dmx_audit *audit, int i)

@@ -170,7 +170,7 @@ static int explain(struct genl_info *info, const struct dmx_xfer *xfer,
 		return dmx_nl_refuse(info, 0, err,
 				     "%s wants offsets and length aligned to %u",
 				     dmx_device_name(xfer->chan),
-				     1U << xfer->chan->chan->device->copy_align);
+				     xfer->chan->copy_align);
 	case DMX_XFER_REFUSED:
 		return dmx_nl_refuse(info, 0, err,
 				     "%s does not take the transfer",

@@ -241,6 +241,7 @@ TEST_F(rogue, what_the_channel_cannot_align_is_refused)
 	struct xfer bad[] = { self->x, self->x, self->x };
 	size_t i;
 
+	EXPECT_EQ(8, dmx_dev_u64(&self->d, DMAEXER_A_DEV_COPY_ALIGN));
 	bad[0].src_offset += 4;
 	bad[1].dst_offset += 1;
 	bad[2].len -= 7;

@@ -140,6 +140,36 @@ static void pattern_tests(void)
 		   "pattern \"%s\" is refused", bad[i]);
 }
 
+static void place_tests(void)
+{
+	static const struct {
+		const char *text;
+		uint64_t id;
+		uint64_t offset;
+		int has;
+	} good[] = {
+		{ "7", 7, 0, 0 }, { "7+0", 7, 0, 1 }, { "0x10+4k", 16, 4096, 1 },
+		{ "0+0x10", 0, 16, 1 }, { "1+1G", 1, 1 << 30, 1 },
+		{ "1+18446744073709551615", 1, UINT64_MAX, 1 },
+	};
+	static const char *const bad[] = {
+		"", "+", "+1", "1+", "1++1", "1+1+1", "1-1", "1 +1", "1+ 1",
+		"1+4kx", "1+k", "1+-1", "4k+1", "0x+1", "x+1", "1:1",
+		"18446744073709551616+1", "1+18446744073709551616",
+	};
+	uint64_t id;
+	uint64_t offset;
+	int has;
+
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		ok(!parse_place(good[i].text, &id, &offset, &has) &&
+		   id == good[i].id && offset == good[i].offset &&
+		   has == good[i].has, "place \"%s\" is taken", good[i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		ok(parse_place(bad[i], &id, &offset, &has),
+		   "place \"%s\" is refused", bad[i]);
+}
+
 static void hex_tests(void)
 {
 	static const char *const bad[] = {
@@ -179,6 +209,7 @@ static void mutation_tests(void)
 		parse_flags(text + start, &attr_words, &value);
 		parse_pattern(text + start, &pattern_words, &value, &arg,
 			      &has);
+		parse_place(text + start, &value, &arg, &has);
 		parse_hex(text + start, &bytes);
 		free(bytes.data);
 	}
@@ -193,6 +224,7 @@ int main(void)
 	path_tests();
 	flags_tests();
 	pattern_tests();
+	place_tests();
 	hex_tests();
 	mutation_tests();
 	return tap_end();
