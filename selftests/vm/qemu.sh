@@ -54,6 +54,9 @@ qemu_command() {
 	tcg) machine_options && qemu+=(-accel "tcg,thread=single") ;;
 	mttcg) machine_options && qemu+=(-accel "tcg,thread=multi") ;;
 	esac
+	for i in "${!drives[@]}"; do
+		qemu+=(-drive "if=none,id=drive$i,format=raw,file=${drives[i]//,/,,}")
+	done
 	for device in "${devices[@]}"; do
 		qemu+=(-device "$device")
 	done

@@ -167,6 +167,16 @@ guest_ran() {
 	[[ $(<"$out") == $'0x1234\n0000:00:01.0' ]]
 }
 
+@test "--drive gives a device the bytes of a file" {
+	head -c 1M /dev/urandom >"$BATS_TEST_TMPDIR/disk,it"
+	vm 0 --drive "$BATS_TEST_TMPDIR/disk,it" \
+		--device virtio-blk-pci,drive=drive0 -- \
+		sh -c 'modprobe virtio_blk && sha256sum </dev/vda'
+	[[ $(<"$out") == "$(sha256sum <"$BATS_TEST_TMPDIR/disk,it")" ]]
+	vm 2 --drive "$BATS_TEST_TMPDIR/nothing" -- true
+	says "$err" "no file $BATS_TEST_TMPDIR/nothing"
+}
+
 @test "a panic fails the run and is shown" {
 	vm 125 -- sh -c 'echo c >/proc/sysrq-trigger'
 	says "$err" "the guest ended without an exit status"

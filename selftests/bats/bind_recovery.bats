@@ -1,0 +1,258 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2030,SC2031,SC2154
+
+# Each step refused, each step the last: a device is never lost.
+
+load common
+load bind
+
+setup() {
+	requires root module
+	covered=()
+	take rng
+	bind=$pci/drivers/dmaexer/bind
+	unbind=$pci/drivers/dmaexer/unbind
+	override=$pci/devices/$addr/driver_override
+	record=$records/pci-$addr
+}
+
+teardown() {
+	if [[ -n ${helper-} ]]; then
+		kill -9 "$helper" 2>/dev/null || true
+		wait "$helper" || true
+	fi
+	clean_up
+}
+
+# read_only FILE: it cannot be written to, by root neither.
+read_only() {
+	in_place_of "$1" "$1"
+	mount -o remount,bind,ro "$1"
+}
+
+# refuses FILE SENTENCE VERB
+refuses() {
+	read_only "$1"
+	dmx 1 dev "$3" "pci/$addr"
+	uncover
+	silent
+	says "$2 (EROFS"
+}
+
+@test "a step of dev bind that is refused is named, and those before are undone" {
+	refuses "$override" "driver_override of $addr cannot be set" bind
+	unchanged
+	refuses "$pci/drivers/$former/unbind" \
+		"$former does not let go of $addr" bind
+	unchanged
+	refuses "$bind" "dmaexer does not take $addr" bind
+	unchanged
+	[[ -e /dev/hwrng ]]
+	dmx 0 dev bind "pci/$addr"
+	is_bound
+}
+
+@test "what cannot be undone is said too, and dev unbind does it later" {
+	read_only "$bind"
+	read_only "$pci/drivers/$former/bind"
+	dmx 1 dev bind "pci/$addr"
+	uncover
+	says "dmaexer does not take $addr; then $former, which had $addr, does not take it back (EROFS) (EROFS, WHAT)"
+	has_driver ''
+	dmx 0 dev unbind "pci/$addr"
+	unchanged
+}
+
+@test "what was cannot be remembered: nothing is changed" {
+	mkdir -p "$records"
+	mount -t tmpfs -o ro tmpfs "$records"
+	covered+=("$records")
+	dmx 1 dev bind "pci/$addr"
+	says "$records cannot be locked (EROFS"
+	unchanged
+}
+
+@test "a step of dev unbind that is refused is named, and the next one goes on" {
+	dmx 0 dev bind "pci/$addr"
+	refuses "$unbind" "dmaexer does not let go of $addr" unbind
+	is_bound
+	refuses "$override" "driver_override of $addr cannot be put back to \"\"" unbind
+	has_driver ''
+	refuses "$pci/drivers/$former/bind" \
+		"$former, which had $addr, does not take it back" unbind
+	has_driver ''
+	dmx 0 dev unbind "pci/$addr"
+	unchanged
+}
+
+# killed_at FILE VERB: the command dies where it opens the file.
+killed_at() {
+	rm -f "$BATS_TEST_TMPDIR/fifo"
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	in_place_of "$1" "$BATS_TEST_TMPDIR/fifo"
+	"$DMAEXER_CLI" dev "$2" "pci/$addr" >/dev/null 2>&1 3>&- &
+	helper=$!
+	within 20 waits_in "$helper" wait_for_partner
+	kill -9 "$helper"
+	wait "$helper" || true
+	helper=
+	uncover
+}
+
+# waits_in PID FUNCTION
+waits_in() {
+	grep -q "$2\|fifo_open" "/proc/$1/wchan" "/proc/$1/stack" 2>/dev/null
+}
+
+# bind_killed STEP: after which of the steps of dev bind it was killed
+bind_killed() {
+	case $1 in
+	remember) killed_at "$pci/drivers/$former/unbind" bind; echo >"$override" ;;
+	override) killed_at "$pci/drivers/$former/unbind" bind ;;
+	unbind) killed_at "$bind" bind ;;
+	esac
+	[[ $(state_of "$addr") != "$before" ]] || die "nothing was done"
+}
+
+@test "killed in the middle of dev bind, dev unbind puts everything back" {
+	local step
+	for step in remember override unbind; do
+		bind_killed "$step"
+		dmx 0 dev unbind "pci/$addr"
+		unchanged
+	done
+}
+
+@test "killed in the middle of dev bind, dev bind goes on, and nothing is forgotten" {
+	local step
+	for step in remember override unbind; do
+		bind_killed "$step"
+		dmx 0 dev bind "pci/$addr"
+		is_bound
+		dmx 0 dev unbind "pci/$addr"
+		unchanged
+	done
+}
+
+@test "killed in the middle of dev unbind, both go on" {
+	local file verb
+	for file in "$unbind" "$override" "$pci/drivers/$former/bind"; do
+		for verb in unbind bind; do
+			dmx 0 dev bind "pci/$addr"
+			killed_at "$file" unbind
+			if [[ $verb == unbind || $(driver_of "$addr") != dmaexer ]]; then
+				dmx 0 dev "$verb" "pci/$addr"
+			fi
+			[[ $verb == unbind ]] || dmx 0 dev unbind "pci/$addr"
+			unchanged
+		done
+	done
+}
+
+@test "a signal waits until the device is here or there" {
+	mkfifo "$BATS_TEST_TMPDIR/fifo"
+	in_place_of "$pci/drivers/$former/unbind" "$BATS_TEST_TMPDIR/fifo"
+	"$DMAEXER_CLI" dev bind "pci/$addr" >/dev/null 2>&1 3>&- &
+	helper=$!
+	within 20 waits_in "$helper" wait_for_partner
+	kill "$helper"
+	[[ -d /proc/$helper ]]
+	# The driver never hears of it, so it is refused and put back.
+	cat "$BATS_TEST_TMPDIR/fifo" >"$BATS_TEST_TMPDIR/said"
+	status=0
+	wait "$helper" || status=$?
+	helper=
+	uncover
+	((status == 128 + 15)) || die "status $status"
+	[[ $(<"$BATS_TEST_TMPDIR/said") == "$addr" ]]
+	unchanged
+}
+
+@test "of several that bind at once one does, the others are EBUSY" {
+	local i pids=() good=0
+	for i in 1 2 3 4; do
+		"$DMAEXER_CLI" dev bind "pci/$addr" >/dev/null \
+			2>"$BATS_TEST_TMPDIR/err$i" 3>&- &
+		pids+=($!)
+	done
+	for i in 1 2 3 4; do
+		if wait "${pids[i - 1]}"; then
+			good=$((good + 1))
+		else
+			grep -q 'bound to dmaexer already (EBUSY' \
+				"$BATS_TEST_TMPDIR/err$i"
+		fi
+	done
+	((good == 1)) || die "$good did"
+	dmx 0 dev unbind "pci/$addr"
+	unchanged
+}
+
+@test "without the module, dev unbind restores what it took" {
+	requires reload
+	dmx 0 dev bind "pci/$addr"
+	rmmod dmaexer
+	has_driver ''
+	dmx 1 dev unbind "$addr"
+	says "not loaded"
+	dmx 0 dev unbind "pci/$addr"
+	unchanged
+	load_module
+	has_driver "$former"
+}
+
+@test "a module that is loaded again has the device again" {
+	requires reload
+	dmx 0 dev bind "pci/$addr"
+	rmmod dmaexer
+	load_module
+	is_bound
+	dmx 0 dev show "$addr"
+	dmx 0 dev unbind "$addr"
+	unchanged
+}
+
+@test "what was bound by hand is unbound, and its override left alone" {
+	echo dmaexer >"$override"
+	echo "$addr" >"$pci/drivers/$former/unbind"
+	echo "$addr" >"$bind"
+	dmx 0 dev unbind "pci/$addr"
+	has_driver ''
+	[[ $(<"$override") == dmaexer ]]
+}
+
+@test "a record of another boot, or of another device, is not believed" {
+	mkdir -p "$records"
+	printf '%s\n' "boot: $(</proc/sys/kernel/random/uuid)" \
+		"inode: $(stat -Lc %i "$pci/devices/$addr")" \
+		'driver: nobody' 'override: nobody' >"$record"
+	dmx 1 dev unbind "pci/$addr"
+	says "is not bound to dmaexer, but to $former"
+	echo dmaexer >"$override"
+	dmx 0 dev bind "pci/$addr"
+	echo >"$override"
+	dmx 0 dev unbind "pci/$addr"
+	[[ $(driver_of "$addr") == "$former" ]]
+	echo 'no record at all' >"$record"
+	dmx 1 dev unbind "pci/$addr"
+	says "is not bound to dmaexer"
+	rm "$record"
+	unchanged
+}
+
+@test "a device that goes while it is bound is forgotten when it comes again" {
+	dmx 0 dev bind "pci/$addr"
+	new=$(jq -r .id <<<"$("$DMAEXER_CLI" -j dev show "$addr")")
+	echo 1 >"$pci/devices/$addr/remove"
+	dmx 1 dev show "$new"
+	says ENOENT
+	dmx 1 dev unbind "pci/$addr"
+	says "no device $addr on bus pci"
+	echo 1 >"$pci/rescan"
+	within 10 test -e "$pci/devices/$addr/driver"
+	dmx 1 dev unbind "pci/$addr"
+	says "is not bound to dmaexer, but to $former"
+	rm -f "$record"
+	unchanged
+}
