@@ -249,6 +249,26 @@ static enum needs unaligned_check(struct ctx *ctx, uint64_t number,
 	return answer(align == 1);
 }
 
+/* A channel's masks belong to the driver of its controller. */
+static enum needs masks_check(struct ctx *ctx, uint64_t number, char *reason,
+			      size_t size)
+{
+	struct client *client = ctx_client(ctx);
+	struct object dev;
+	bool met;
+
+	(void)number;
+	object_init(&dev, &dev_set);
+	met = client && ctx->dev && !client_dev_get(client, ctx->dev, &dev);
+	if (!met)
+		snprintf(reason, size, "there is no device dev");
+	else if (dev_is_channel(&dev))
+		snprintf(reason, size, "the masks of a channel are its driver's");
+	met = met && !dev_is_channel(&dev);
+	object_free(&dev);
+	return answer(met);
+}
+
 static const struct feature features[] = {
 	{ "root", NULL, root_check },
 	{ "module", NULL, module_check },
@@ -260,6 +280,7 @@ static const struct feature features[] = {
 	{ "no-pool", NULL, no_pool_check },
 	{ "channel", NULL, channel_check },
 	{ "unaligned", NULL, unaligned_check },
+	{ "masks", NULL, masks_check },
 	{ "devices", "of devices", devices_check },
 	{ "buffers", "of buffers", buffers_check },
 	{ "bytes", "of bytes", bytes_check },

@@ -156,3 +156,14 @@ is_free() {
 	del_device
 	is_free
 }
+
+@test "needs masks skips on a channel, where dev set is EOPNOTSUPP, and on no other" {
+	dmx 0 dev bind "dma/$channel"
+	dmx 1 dev set "$channel" --mask 32
+	says EOPNOTSUPP
+	printf '%s\n' 'dev = dev add' 'needs masks' 'dev set $dev --mask 32' \
+		>"$scenario"
+	dmx 4 run --device "$channel" "$scenario"
+	has "SKIP the masks of a channel are its driver's"
+	dmx 0 run "$scenario"
+}
