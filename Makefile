@@ -25,6 +25,9 @@ demo:
 check:
 	scripts/check
 
+check-matrix:
+	scripts/matrix
+
 lint:
 	scripts/lint
 
@@ -36,9 +39,12 @@ clean:
 help:
 	@echo "make demo     boot a kernel in QEMU and run the standard scenarios"
 	@echo "make check    run all tests, on two kernels in QEMU"
+	@echo "make check-matrix"
+	@echo "              run all scenarios on each platform that QEMU has"
 	@echo "make lint     run the static checkers"
 	@echo "make          build module and command for the running kernel"
 	@echo "make install  install both; then: modprobe dmaexer"
 	@echo "make clean    remove what was built; the cache of kernels stays"
 
-.PHONY: all packages module command install demo check lint clean help
+.PHONY: all packages module command install demo check check-matrix lint clean \
+	help

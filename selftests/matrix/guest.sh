@@ -1,0 +1,216 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# guest.sh: what scripts/matrix runs on a platform. It says on standard output
+# what it found there, a JSON object on each line: facts, tests, and what the
+# scenarios came to on each device. Whether that is good is judged outside.
+#
+#   DEVICES    virtual, one that the module makes; pci, the last edu device,
+#              taken by driver_override; channel, a DMA engine channel, of the
+#              first edu device where there is one; or the name of a device
+#              that the module took by itself
+#   FACTS      see the functions fact_*; DEVICE.group is the type of its IOMMU
+#              group, DEVICE.FIELD a field of "dmaexer dev show"
+#   TESTS      programs of selftests/
+#   SCENARIOS  names of shipped scenarios, those to run on each device, and
+#   ONCE       those to run on the first device alone
+#   DMAEXER_KO, DMAEXER_EDU_KO, DMAEXER_HIGH_KO, DMATEST_KO, DMAEXER_CLI
+set -uo pipefail
+# Devices and facts are functions, called by name.
+# shellcheck disable=SC2317
+
+here=$(dirname "$(realpath "$0")")
+readonly here
+readonly cli=$DMAEXER_CLI
+readonly pci=/sys/bus/pci
+declare -A name node
+
+die() {
+	echo "guest.sh: $*" >&2
+	exit 1
+}
+
+# within SECONDS COMMAND...: until it succeeds, or the time is up.
+within() {
+	local end=$((SECONDS + $1))
+
+	shift
+	until "$@"; do
+		((SECONDS < end)) || return 1
+		sleep 0.02
+	done
+}
+
+edu_devices() {
+	local dir
+
+	for dir in "$pci"/devices/*; do
+		[[ ! -e $dir || $(<"$dir/vendor") != 0x1234 ||
+			$(<"$dir/device") != 0x11e8 ]] || basename "$dir"
+	done
+}
+
+make_virtual() {
+	name[virtual]=$("$cli" -j dev add | jq -r .name)
+	node[virtual]=/sys/bus/platform/devices/${name[virtual]}
+}
+
+make_pci() {
+	name[pci]=$(edu_devices | tail -n 1)
+	node[pci]=$pci/devices/${name[pci]}
+	echo dmaexer >"${node[pci]}/driver_override" &&
+		echo "${name[pci]}" >"$pci/drivers_probe"
+}
+
+make_channel() {
+	name[channel]=$("$cli" -j dev bind dma/any | jq -r .name)
+	node[channel]=/sys/class/dma/${name[channel]}/device
+}
+
+# One of the device tree, which probed by itself. Below a bus, its name begins
+# with that of the bus.
+make_other() {
+	local found
+
+	found=$(find /sys/bus/platform/drivers/dmaexer -name "$1" -o -name "*:$1")
+	name[$1]=$(basename "$found")
+	node[$1]=$found
+	[[ -n $found ]]
+}
+
+make_device() {
+	case $1 in
+	virtual | pci | channel) "make_$1" ;;
+	*) make_other "$1" ;;
+	esac || die "there is no $1"
+}
+
+# The first edu device becomes a DMA controller; the last is left for "pci".
+load_provider() {
+	[[ -n $(edu_devices) ]] || return 0
+	[[ " $DEVICES " != *" pci "* ]] || make_device pci
+	insmod "$DMAEXER_EDU_KO" dma_bits=32 || die "no provider"
+}
+
+fact_page() {
+	getconf PAGESIZE
+}
+
+fact_bits() {
+	getconf LONG_BIT
+}
+
+fact_release() {
+	uname -r
+}
+
+# The nodes of the device tree that the module took.
+fact_nodes() {
+	find /sys/bus/platform/drivers/dmaexer -name '*exer-*' | wc -l
+}
+
+# Who drives the DMA controller.
+fact_controller() {
+	basename "$(realpath /sys/class/dma/dma0chan0/device/driver)"
+}
+
+slots_used() {
+	(($(</sys/kernel/debug/swiotlb/io_tlb_used) > 0))
+}
+
+# Whether mappings are bounced: while the kernel's own test copies, and only
+# then, there are slots in use.
+fact_slots() {
+	! slots_used || die "slots are in use at rest"
+	insmod "$DMATEST_KO" timeout=20000 iterations=1 norandom=1 \
+		test_buf_size=4096 run=1 || die "no dmatest"
+	within 60 slots_used && echo used
+	rmmod dmatest
+}
+
+# The address that a device gets whose bus begins at 4 GiB, by way of each
+# program that handles it: all say the same, and it is not cut.
+fact_high() {
+	local device address
+
+	device=$("$cli" -j dev add | jq -r .name)
+	insmod "$DMAEXER_HIGH_KO" "device=$device" || die "no $DMAEXER_HIGH_KO"
+	"$cli" run --device "$device" "$here/high.dmx" >&2 || return
+	"$cli" dev set "$device" --mask 64 >/dev/null
+	address=$("$cli" -j buf new "$device" --size 64k | jq -r '."dma-addr"')
+	((address >> 32)) && echo yes
+	"$cli" dev del "$device" >/dev/null
+	rmmod dmx_high_test
+}
+
+# group_of DEVICE
+group_of() {
+	cat "${node[$1]}/iommu_group/type" 2>/dev/null || echo none
+}
+
+# device_fact DEVICE FIELD
+device_fact() {
+	if [[ $2 == group ]]; then
+		group_of "$1"
+	else
+		"$cli" -j dev show "${name[$1]}" |
+			jq -r --arg field "$2" '.[$field]'
+	fi
+}
+
+tell_fact() {
+	local got
+
+	case $1 in
+	*.*) got=$(device_fact "${1%.*}" "${1##*.}") ;;
+	*) got=$("fact_$1") ;;
+	esac
+	jq -nc --arg fact "$1" --arg got "$got" '{$fact, $got}'
+}
+
+tell_test() {
+	local status=0
+
+	timeout 300 "$here/../$1" >/tmp/test.log 2>&1 || status=$?
+	jq -nc --arg test "$1" --argjson status "$status" \
+		--rawfile output /tmp/test.log '{$test, $status, $output}'
+}
+
+# tell_scenarios DEVICE SCENARIO...: the steps of what fails are in it.
+tell_scenarios() {
+	local status=0
+
+	"$cli" -j run --quiet --device "${name[$1]}" "${@:2}" \
+		>/tmp/run.json || status=$?
+	jq -c --arg device "$1" --arg name "${name[$1]}" --argjson status \
+		"$status" '{$device, $name, $status, run: .}' /tmp/run.json
+}
+
+main() {
+	local word once
+
+	# shellcheck disable=SC2153 # the one is what is left of the other
+	once=$ONCE
+	insmod "$DMAEXER_KO" || die "no $DMAEXER_KO"
+	load_provider
+	# These need what the devices below take.
+	for word in $FACTS; do
+		case $word in slots | high) tell_fact "$word" ;; esac
+	done
+	for word in $DEVICES; do
+		[[ -n ${name[$word]-} ]] || make_device "$word"
+	done
+	for word in $FACTS; do
+		case $word in slots | high) ;; *) tell_fact "$word" ;; esac
+	done
+	for word in $TESTS; do
+		tell_test "$word"
+	done
+	for word in $DEVICES; do
+		# shellcheck disable=SC2086 # lists
+		tell_scenarios "$word" $SCENARIOS $once
+		once=
+	done
+}
+
+main

@@ -1,0 +1,183 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+#
+# What scripts/matrix makes of what a platform said; no platform is booted.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	here=$BATS_TEST_DIRNAME
+	matrix=$here/../../scripts/matrix
+	said=$BATS_TEST_TMPDIR/said
+	results=$BATS_TEST_TMPDIR/results
+	: >"$said"
+}
+
+# says FACT GOT
+says() {
+	printf '{"fact":"%s","got":"%s"}\n' "$1" "$2" >>"$said"
+}
+
+# runs DEVICE RESULT...: of the scenarios a, b, and so on
+runs() {
+	local device=$1 name=a list=''
+
+	shift
+	for result; do
+		list+=",{\"name\":\"$name\",\"result\":\"$result\",\"reason\":\"$device-0 is $result\",
+			\"steps\":[{\"line\":7,\"text\":\"dev list # x\",
+			\"result\":\"$result\",\"reason\":\"expected: 1\\nactual: 2\"}]}"
+		name=$(tr a-c b-d <<<"$name")
+	done
+	tr -d '\n\t' <<<"{\"device\":\"$device\",\"name\":\"$device-0\",\"status\":0,\"run\":{
+		\"scenarios\":[${list#,}],\"interrupted\":false}}" >>"$said"
+	echo >>"$said"
+}
+
+# judged [REASON]: the row, with a fact about pages, two devices and scenarios
+judged() {
+	jq -nR --arg row x-1-y --arg reason "${1-}" --arg release 6 \
+		--arg devices "one two" --arg facts page=4096 --arg tests '' \
+		--arg scenarios "a b" --arg once c \
+		-f "$here/judge.jq" <"$said" >"$results"
+}
+
+# count RESULT N
+count() {
+	local found
+
+	found=$(jq --arg result "$1" \
+		'[.results[] | select(.result == $result)] | length' "$results")
+	[[ $found == "$2" ]] || {
+		echo "$found, not $2, have $1:"
+		jq -c '.results[]' "$results"
+		return 1
+	}
+}
+
+report() {
+	jq -s '{rows: .}' "$results" | jq -r -f "$here/report.jq"
+}
+
+good() {
+	says release 6
+	says page 4096
+	runs one pass pass pass
+	runs two pass pass
+}
+
+@test "a platform that says all it has to, and only good, passes" {
+	good
+	judged
+	count pass 8
+	count fail 0
+	[[ -z $(report) ]]
+}
+
+@test "a row that has ended too soon has failed, with all that it did not say" {
+	judged "it died"
+	count pass 0
+	count fail 8
+	[[ $(report) == $'\n  # it died\nnot ok x-1-y: boots, and the kernel does not complain' ]]
+}
+
+@test "a platform that is another one fails, and says what it is" {
+	says release 7
+	says page 16384
+	runs one pass pass pass
+	runs two pass pass
+	judged
+	count fail 2
+	[[ $(report) == *$'# it is 7\nnot ok x-1-y: release is 6'* ]]
+	[[ $(report) == *$'# it is 16384\nnot ok x-1-y: page is 4096'* ]]
+}
+
+@test "a scenario, a device or a line that lacks has failed" {
+	says release 6
+	says page 4096
+	runs one pass pass
+	printf '{"device":"two","status":0,"run":{"scen' >>"$said"
+	judged
+	count pass 5
+	count fail 3
+	[[ $(report) == *"not ok x-1-y one: c"* ]]
+	[[ $(report) == *"not ok x-1-y two: a"* ]]
+}
+
+@test "a run that was interrupted has no result" {
+	good
+	sed -i 's/"interrupted":false/"interrupted":true/' "$said"
+	judged
+	count fail 5
+}
+
+@test "a scenario that fails shows its steps, one that is skipped its reason" {
+	says release 6
+	says page 4096
+	runs one pass fail pass
+	runs two skip pass
+	judged
+	count fail 1
+	count skip 1
+	[[ $(report) == *$'  1..1\n  # expected: 1\n  # actual: 2\n  not ok 1 line 7: dev list _ x\nnot ok x-1-y one: b'* ]]
+	[[ $(report) == *"skip a: the device is skip # SKIP on x-1-y two"* ]]
+}
+
+@test "the tests of the runner are results, and one that lacks is one" {
+	printf '1..3\nok 1 a b\nnot ok 2 c\n# why\n# so\nok 3 d # skip no root\n' |
+		jq -nR -f "$here/tap.jq" --arg row arch >"$results"
+	count pass 2
+	count fail 1
+	count skip 1
+	[[ $(report) == *$'  # why\n  # so\nnot ok arch: c'* ]]
+	printf '1..3\nok 1 a b\n' |
+		jq -nR -f "$here/tap.jq" --arg row arch >"$results"
+	count fail 1
+	jq -nR -f "$here/tap.jq" --arg row arch </dev/null >"$results"
+	count fail 1
+}
+
+@test "a table has the worst of a cell, and is not wider than a page" {
+	local i
+
+	for ((i = 10; i < 40; i++)); do
+		printf 'amd 6.%s one\ta\tpass\n' "$i"
+		printf 'amd 6.%s one\tb\tpass\namd 6.%s one\tb\tfail\n' "$i" "$i"
+		printf 'amd 6.%s one\tb\tpass\n' "$i"
+	done | awk -f "$here/table.awk" >"$results"
+	(($(wc -L <"$results") <= 100))
+	[[ $(grep -o pass "$results" | wc -l) == 30 ]]
+	[[ $(grep '^a' "$results" | grep -o pass | wc -l) == 30 ]]
+	[[ $(grep '^b' "$results" | grep -o FAIL | wc -l) == 30 ]]
+}
+
+@test "every row has a kernel, devices and facts, and some belong to make check" {
+	local row
+
+	for row in $("$matrix" --list | grep -v '^arch$'); do
+		for key in kernel devices facts; do
+			awk -v row="$row" -v key="$key" '
+				/^[^#\t ]/ { name = $1 }
+				/^[\t ]/ && name == row && $1 == key { found = 1 }
+				END { exit !found }' "$here/rows" || {
+				echo "$row has no $key"
+				return 1
+			}
+		done
+	done
+	(($(grep -c '^	check$' "$here/rows") == 6))
+}
+
+@test "rows, scenarios and options that are not there are refused by name" {
+	local word
+
+	for word in --frobnicate "nowhere" "--leave-out nothing" "--jobs 0" --jobs; do
+		# shellcheck disable=SC2086 # an option and its argument
+		run -2 "$matrix" $word
+		# shellcheck disable=SC2154 # bats sets it
+		[[ $output == *"${word##* }"* ]] || {
+			echo "$word: $output"
+			return 1
+		}
+	done
+}
