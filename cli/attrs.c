@@ -140,6 +140,9 @@ static const struct attr buf_attrs[] = {
 	},
 	[DMAEXER_A_BUF_EXPECTED] = { .name = "expected", ROW(U8, HEX) },
 	[DMAEXER_A_BUF_ACTUAL] = { .name = "actual", ROW(U8, HEX) },
+	[DMAEXER_A_BUF_CPU_ALIGNMENT] = {
+		.name = "cpu-alignment", ROW(U64, DEC)
+	},
 };
 
 const struct attr_set buf_set = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the platform really gave, compared with what the DMA API promises. */
 
+#include <linux/bitops.h>
 #include <linux/device.h>
 #include <linux/dma-direct.h>
 #include <linux/dma-map-ops.h>
@@ -335,6 +336,8 @@ void dmx_audit(const struct dmx_subject *s, struct dmx_audit *audit)
 	audit->mapping = mapping_of(s);
 	audit->has_caching = is_mapped(audit) &&
 			     !dmx_caching(s->cpu, &audit->caching);
+	if (is_mapped(audit))
+		audit->cpu_alignment = 1ULL << __ffs((unsigned long)s->cpu);
 	check_mask(s, audit);
 	check_overlap(s, audit);
 	check_alignment(s, audit);

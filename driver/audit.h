@@ -20,6 +20,7 @@ struct dmx_pattern;
  * @caching: how that mapping uses the caches
  * @has_contiguous: whether @contiguous was observed
  * @contiguous: the memory is physically contiguous
+ * @cpu_alignment: what divides the CPU address, 0 where there is no mapping
  * @has_stale: whether @stale_bytes was observed
  * @stale_bytes: bytes that were not zero though nothing was written
  * @honoured: attributes observed to take effect
@@ -33,6 +34,7 @@ struct dmx_audit {
 	enum dmaexer_caching caching;
 	bool has_contiguous;
 	bool contiguous;
+	u64 cpu_alignment;
 	bool has_stale;
 	u64 stale_bytes;
 	u32 honoured;

@@ -47,6 +47,8 @@ static void show_audit(struct seq_file *m, const struct dmx_audit *audit)
 			   dmx_caching_name(audit->caching));
 	if (audit->has_contiguous)
 		seq_printf(m, "contiguous: %d\n", audit->contiguous);
+	if (audit->cpu_alignment)
+		seq_printf(m, "cpu-alignment: %llu\n", audit->cpu_alignment);
 	show_attrs(m, "attrs-honoured", audit->honoured);
 	show_attrs(m, "attrs-ignored", audit->ignored);
 	if (audit->has_stale)

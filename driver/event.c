@@ -179,6 +179,9 @@ static int add_audit(struct sk_buff *skb, const struct dmx_audit *audit)
 	if (!err && audit->has_contiguous)
 		err = nla_put_u8(skb, DMAEXER_A_BUF_CONTIGUOUS,
 				 audit->contiguous);
+	if (!err && audit->cpu_alignment)
+		err = add_u64(skb, DMAEXER_A_BUF_CPU_ALIGNMENT,
+			      audit->cpu_alignment);
 	if (!err && audit->has_stale)
 		err = add_u64(skb, DMAEXER_A_BUF_STALE_BYTES,
 			      audit->stale_bytes);

@@ -121,6 +121,20 @@ teardown() {
 	[[ ! -e $(data_of "$id") ]]
 }
 
+@test "buf new tells how the address of the CPU is aligned" {
+	requires direct
+	local addr
+	new --size 64k
+	# The linear map begins at a multiple of 1 GiB, and keeps the rest.
+	addr=$(jq -r '."dma-addr"' <<<"$out")
+	json '.mapping' linear
+	json '."cpu-alignment"' "$((addr & -addr))"
+	grep -qx "cpu-alignment: $((addr & -addr))" \
+		"$debugfs/$dev/buffers/$id/info"
+	new --kind handle --size 64k
+	json '."cpu-alignment"' null
+}
+
 @test "every attribute is taken by name and by bit, an unknown one is named" {
 	new --size 4k --attrs weak-ordering,force-contiguous
 	json '.attrs | join(",")' weak-ordering,force-contiguous
