@@ -11,6 +11,7 @@
 #define FLAGS(list) ROW(U32, FLAGS), .words = &(list)
 #define COLUMN .column = COLUMN_WHOLE
 #define CUT .column = COLUMN_CUT
+#define WRAP .column = COLUMN_WRAP
 
 static const struct attr dev_attrs[] = {
 	[DMAEXER_A_DEV_ID] = { .name = "id", ROW(U32, DEC), COLUMN },
@@ -176,6 +177,29 @@ const struct attr_set xfer_set = {
 	"transfers", xfer_attrs, ARRAY_SIZE(xfer_attrs)
 };
 
+static const struct attr protect_attrs[] = {
+	[DMAEXER_A_PROTECT_DEV_ID] = { .name = "dev-id", ROW(U32, DEC) },
+	[DMAEXER_A_PROTECT_DEV_NAME] = {
+		.name = "dev-name", ROW(STRING, DEC)
+	},
+	[DMAEXER_A_PROTECT_CASE] = {
+		.name = "case", WORD(protect_case_words)
+	},
+	[DMAEXER_A_PROTECT_OUTCOME] = {
+		.name = "outcome", WORD(outcome_words)
+	},
+	[DMAEXER_A_PROTECT_REASON] = { .name = "reason", ROW(STRING, DEC) },
+	[DMAEXER_A_PROTECT_ADDR] = { .name = "addr", ROW(U64, HEX) },
+	[DMAEXER_A_PROTECT_WINDOW_NS] = { .name = "window-ns", ROW(U64, DEC) },
+	[DMAEXER_A_PROTECT_STOPPED_NS] = {
+		.name = "stopped-ns", ROW(U64, DEC)
+	},
+};
+
+const struct attr_set protect_set = {
+	"protections", protect_attrs, ARRAY_SIZE(protect_attrs)
+};
+
 static const struct attr version_attrs[] = {
 	[VERSION_COMMAND] = { .name = "command", ROW(STRING, DEC), COLUMN },
 	[VERSION_MODULE] = { .name = "module", ROW(STRING, DEC), COLUMN },
@@ -195,11 +219,73 @@ const struct attr_set scenario_set = {
 	"scenarios", scenario_attrs, ARRAY_SIZE(scenario_attrs)
 };
 
+static const struct attr verdict_attrs[] = {
+	[VERDICT_DEV_NAME] = { .name = "dev-name", ROW(STRING, DEC) },
+	[VERDICT_NAME] = { .name = "name", ROW(STRING, DEC), COLUMN },
+	[VERDICT_VERDICT] = { .name = "verdict", WORD(verdict_words), COLUMN },
+	[VERDICT_EVIDENCE] = { .name = "evidence", ROW(STRING, DEC), WRAP },
+	[VERDICT_HINT] = { .name = "hint", ROW(STRING, DEC), WRAP },
+	[VERDICT_BACKEND] = { .name = "backend", WORD(backend_words) },
+	[VERDICT_DOMAIN] = { .name = "domain", WORD(domain_words) },
+	[VERDICT_SWIOTLB] = { .name = "swiotlb", WORD(swiotlb_words) },
+	[VERDICT_POOL] = { .name = "pool", WORD(pool_words) },
+	[VERDICT_CACHE_COHERENT] = {
+		.name = "cache-coherent", ROW(U8, BOOL)
+	},
+	[VERDICT_ADDRESSING_LIMITED] = {
+		.name = "addressing-limited", ROW(U8, BOOL)
+	},
+	[VERDICT_ATTRS_HONOURED] = {
+		.name = "attrs-honoured", FLAGS(attr_words)
+	},
+	[VERDICT_ATTRS_IGNORED] = {
+		.name = "attrs-ignored", FLAGS(attr_words)
+	},
+	[VERDICT_ATTRS_REFUSED] = {
+		.name = "attrs-refused", FLAGS(attr_words)
+	},
+	[VERDICT_SIZE] = { .name = "size", ROW(U64, DEC) },
+	[VERDICT_STALE_BYTES] = { .name = "stale-bytes", ROW(U64, DEC) },
+	[VERDICT_INIT_ON_ALLOC] = { .name = "init-on-alloc", ROW(U8, BOOL) },
+	[VERDICT_SMALLEST_MASK] = { .name = "smallest-mask", ROW(U32, DEC) },
+	[VERDICT_SMALLEST_USABLE] = {
+		.name = "smallest-usable", ROW(U32, DEC)
+	},
+	[VERDICT_POISONED] = { .name = "poisoned", ROW(U8, BOOL) },
+	[VERDICT_DMA_MISALIGNED] = {
+		.name = "dma-misaligned", ROW(U32, DEC)
+	},
+	[VERDICT_CPU_MISALIGNED] = {
+		.name = "cpu-misaligned", ROW(U32, DEC)
+	},
+	[VERDICT_LARGEST] = { .name = "largest", ROW(U64, DEC) },
+	[VERDICT_BUFS] = { .name = "bufs", ROW(U64, DEC) },
+	[VERDICT_BYTES] = { .name = "bytes", ROW(U64, DEC) },
+	[VERDICT_RAN_OUT] = { .name = "ran-out", ROW(STRING, DEC) },
+	[VERDICT_CHANNEL] = { .name = "channel", ROW(STRING, DEC) },
+	[VERDICT_WITHIN] = { .name = "within", WORD(outcome_words) },
+	[VERDICT_PAST_END] = { .name = "past-end", WORD(outcome_words) },
+	[VERDICT_FREED] = { .name = "freed", WORD(outcome_words) },
+	[VERDICT_READ_ONLY] = { .name = "read-only", WORD(outcome_words) },
+	[VERDICT_FAULT_ADDR] = { .name = "fault-addr", ROW(U64, HEX) },
+	[VERDICT_WINDOW_NS] = { .name = "window-ns", ROW(U64, DEC) },
+	[VERDICT_STOPPED_NS] = { .name = "stopped-ns", ROW(U64, DEC) },
+	[VERDICT_CORRUPTED] = { .name = "corrupted", ROW(U64, DEC) },
+};
+
+const struct attr_set verdict_set = {
+	"verdicts", verdict_attrs, ARRAY_SIZE(verdict_attrs)
+};
+
 _Static_assert(ARRAY_SIZE(dev_attrs) == DMAEXER_A_DEV_MAX + 1,
 	       "every device attribute of the specification has a row");
 _Static_assert(ARRAY_SIZE(buf_attrs) == DMAEXER_A_BUF_MAX + 1,
 	       "every buffer attribute of the specification has a row");
 _Static_assert(ARRAY_SIZE(xfer_attrs) == DMAEXER_A_XFER_MAX + 1,
 	       "every attribute of a transfer has a row");
+_Static_assert(ARRAY_SIZE(protect_attrs) == DMAEXER_A_PROTECT_MAX + 1,
+	       "every attribute of a protection test has a row");
 _Static_assert(ARRAY_SIZE(dev_attrs) <= OBJECT_ATTRS_MAX, "a device fits");
+_Static_assert(ARRAY_SIZE(verdict_attrs) <= OBJECT_ATTRS_MAX,
+	       "a verdict fits");
 _Static_assert(ARRAY_SIZE(buf_attrs) <= OBJECT_ATTRS_MAX, "a buffer fits");

@@ -335,6 +335,12 @@ uint32_t client_port(const struct client *client)
 	return nl_socket_get_local_port(client->nl.sock);
 }
 
+int client_protect_run(struct client *client, const struct object *request,
+		       struct object *result)
+{
+	return exchange(client, DMAEXER_CMD_PROTECT_RUN, request, result);
+}
+
 int client_listen(struct client *client)
 {
 	return nl_listen(&client->nl, DMAEXER_MCGRP_EVENTS);

@@ -53,6 +53,9 @@ int client_xfer_run(struct client *client, const struct object *request,
 /* The netlink port, which is the owner of what was asked for here. */
 uint32_t client_port(const struct client *client);
 
+int client_protect_run(struct client *client, const struct object *request,
+		       struct object *result);
+
 /*
  * Events. client_event() takes in those that are there and calls @event with
  * the name of each, like "buf-new", and the object; -ENOBUFS where some were

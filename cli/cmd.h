@@ -48,6 +48,8 @@ extern const struct verb_table dev_verbs;
 extern const struct verb_table bind_verbs;
 extern const struct verb_table buf_verbs;
 extern const struct verb_table xfer_verbs;
+extern const struct verb_table probe_verbs;
+extern const struct verb_table protect_verbs;
 extern const struct verb_table monitor_verbs;
 extern const struct verb_table run_verbs;
 extern const struct verb_table help_verbs;

@@ -133,3 +133,22 @@ static const struct word compareds[] = {
 };
 
 const struct words compared_words = { compareds, ARRAY_SIZE(compareds) };
+
+static const struct word protect_cases[] = {
+	{ "within", DMAEXER_PROTECT_CASE_WITHIN },
+	{ "past-end", DMAEXER_PROTECT_CASE_PAST_END },
+	{ "freed", DMAEXER_PROTECT_CASE_FREED },
+	{ "read-only", DMAEXER_PROTECT_CASE_READ_ONLY },
+};
+
+const struct words protect_case_words = {
+	protect_cases, ARRAY_SIZE(protect_cases)
+};
+
+static const struct word outcomes[] = {
+	{ "stopped", DMAEXER_OUTCOME_STOPPED },
+	{ "landed", DMAEXER_OUTCOME_LANDED },
+	{ "not-run", DMAEXER_OUTCOME_NOT_RUN },
+};
+
+const struct words outcome_words = { outcomes, ARRAY_SIZE(outcomes) };

@@ -24,5 +24,7 @@ extern const struct words caching_words;
 extern const struct words check_words;
 extern const struct words verdict_words;
 extern const struct words compared_words;
+extern const struct words protect_case_words;
+extern const struct words outcome_words;
 
 #endif

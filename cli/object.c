@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <linux/dmaexer.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,28 @@ int object_add_audit(struct object *object, unsigned int attr, uint64_t check,
 	object->audits++;
 	attr_mark(object, attr);
 	return 0;
+}
+
+static const struct audit *audit_find(const struct object *buf, uint64_t check)
+{
+	for (unsigned int i = 0; i < buf->audits; i++)
+		if (buf->audit[i].check == check)
+			return &buf->audit[i];
+	return NULL;
+}
+
+uint64_t audit_verdict(const struct object *buf, uint64_t check)
+{
+	const struct audit *audit = audit_find(buf, check);
+
+	return audit ? audit->verdict : DMAEXER_VERDICT_NOT_APPLICABLE;
+}
+
+const char *audit_reason(const struct object *buf, uint64_t check)
+{
+	const struct audit *audit = audit_find(buf, check);
+
+	return audit && audit->reason ? audit->reason : "";
 }
 
 bool object_has(const struct object *object, unsigned int attr)

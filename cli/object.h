@@ -28,9 +28,9 @@ enum attr_form {
 
 /*
  * Whether tables of many objects have it. A row fits a terminal of 80 columns,
- * where those that may be cut are.
+ * where those that may be cut are, and those that may be wrapped.
  */
-enum attr_column { COLUMN_NONE, COLUMN_WHOLE, COLUMN_CUT };
+enum attr_column { COLUMN_NONE, COLUMN_WHOLE, COLUMN_CUT, COLUMN_WRAP };
 
 /**
  * struct attr - one attribute
@@ -103,12 +103,28 @@ struct objects {
 extern const struct attr_set dev_set;
 extern const struct attr_set buf_set;
 extern const struct attr_set xfer_set;
+extern const struct attr_set protect_set;
 
 /* What the command itself knows, numbered like attributes. */
 enum { VERSION_COMMAND = 1, VERSION_MODULE };
 enum { SCENARIO_NAME = 1, SCENARIO_TITLE, SCENARIO_FILE };
+/* What a probe found. What follows the hint is there where it was looked at. */
+enum {
+	VERDICT_DEV_NAME = 1, VERDICT_NAME, VERDICT_VERDICT, VERDICT_EVIDENCE,
+	VERDICT_HINT, VERDICT_BACKEND, VERDICT_DOMAIN, VERDICT_SWIOTLB,
+	VERDICT_POOL, VERDICT_CACHE_COHERENT, VERDICT_ADDRESSING_LIMITED,
+	VERDICT_ATTRS_HONOURED, VERDICT_ATTRS_IGNORED, VERDICT_ATTRS_REFUSED,
+	VERDICT_SIZE, VERDICT_STALE_BYTES, VERDICT_INIT_ON_ALLOC,
+	VERDICT_SMALLEST_MASK, VERDICT_SMALLEST_USABLE, VERDICT_POISONED,
+	VERDICT_DMA_MISALIGNED, VERDICT_CPU_MISALIGNED, VERDICT_LARGEST,
+	VERDICT_BUFS, VERDICT_BYTES, VERDICT_RAN_OUT, VERDICT_CHANNEL,
+	VERDICT_WITHIN, VERDICT_PAST_END, VERDICT_FREED, VERDICT_READ_ONLY,
+	VERDICT_FAULT_ADDR, VERDICT_WINDOW_NS, VERDICT_STOPPED_NS,
+	VERDICT_CORRUPTED,
+};
 extern const struct attr_set version_set;
 extern const struct attr_set scenario_set;
+extern const struct attr_set verdict_set;
 
 void object_init(struct object *object, const struct attr_set *set);
 void object_free(struct object *object);
@@ -123,6 +139,10 @@ void object_clear(struct object *object, unsigned int attr);
 /* @reason may be NULL. Returns 0 or -ENOMEM; the 17th and on are dropped. */
 int object_add_audit(struct object *object, unsigned int attr, uint64_t check,
 		     uint64_t verdict, const char *reason);
+
+/* What the check of a buffer found: not-applicable and "" where it is not there. */
+uint64_t audit_verdict(const struct object *buf, uint64_t check);
+const char *audit_reason(const struct object *buf, uint64_t check);
 
 bool object_has(const struct object *object, unsigned int attr);
 /* The number, 0 where there is none; the text, "" where there is none. */

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "names.h"
+#include "wrap.h"
 
 #define TEXT_SIZE 256
 
@@ -207,21 +208,46 @@ int out_nothing(struct out *out)
 
 static int column_add(struct libscols_table *table, const struct attr *attr)
 {
+	struct libscols_column *column;
 	int flags = 0;
 	char name[64];
 	size_t i;
 
 	if (attr->column == COLUMN_CUT)
 		flags = SCOLS_FL_TRUNC;
+	else if (attr->column == COLUMN_WRAP)
+		flags = SCOLS_FL_WRAP;
 	else if (attr->type != ATTR_STRING && attr->form == FORM_DEC)
 		flags = SCOLS_FL_RIGHT;
 	for (i = 0; i < sizeof(name) - 1 && attr->name[i]; i++)
 		name[i] = (char)toupper((unsigned char)attr->name[i]);
 	name[i] = '\0';
-	return scols_table_new_column(table, name, 0, flags) ? 0 : -ENOMEM;
+	column = scols_table_new_column(table, name, 0, flags);
+	if (!column)
+		return -ENOMEM;
+	if (attr->column != COLUMN_WRAP)
+		return 0;
+	scols_column_set_safechars(column, "\n");
+	return scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
+					 scols_wrapnl_nextchunk, NULL);
 }
 
-static int line_add(struct libscols_table *table, const struct object *object)
+static int cell_set(struct libscols_line *line, size_t column,
+		    const char *text, size_t width)
+{
+	char *wrapped;
+
+	if (!*text)
+		text = "-";
+	if (!width)
+		return scols_line_set_data(line, column, text);
+	wrapped = wrap_text(text, width - 1);
+	return wrapped ? scols_line_refer_data(line, column, wrapped) :
+			 -ENOMEM;
+}
+
+static int line_add(struct libscols_table *table, const struct object *object,
+		    const struct wrap *wrap)
 {
 	struct libscols_line *line = scols_table_new_line(table, NULL);
 	char buf[TEXT_SIZE];
@@ -235,7 +261,7 @@ static int line_add(struct libscols_table *table, const struct object *object)
 		if (!object->set->attr[n].column)
 			continue;
 		text = object_render(object, n, buf, sizeof(buf));
-		if (scols_line_set_data(line, column++, *text ? text : "-"))
+		if (cell_set(line, column++, text, wrap->width[n]))
 			return -ENOMEM;
 	}
 	return 0;
@@ -245,16 +271,18 @@ static int text_table(struct out *out, const struct attr_set *set,
 		      const struct objects *list)
 {
 	struct libscols_table *table = scols_new_table();
+	struct wrap wrap;
 	int err = 0;
 
 	if (!table)
 		return -ENOMEM;
 	scols_table_set_stream(table, out->file);
+	wrap_plan(&wrap, out->file, set, list);
 	for (unsigned int n = 1; n < set->count && !err; n++)
 		if (set->attr[n].column)
 			err = column_add(table, &set->attr[n]);
 	for (size_t i = 0; i < list->count && !err; i++)
-		err = line_add(table, &list->object[i]);
+		err = line_add(table, &list->object[i], &wrap);
 	if (!err)
 		err = scols_print_table(table);
 	scols_unref_table(table);

@@ -135,8 +135,8 @@ as_nobody() {
 
 load_module() {
 	if [[ -n ${DMAEXER_KO-} ]]; then
-		insmod "$DMAEXER_KO"
+		insmod "$DMAEXER_KO" "$@"
 	else
-		modprobe dmaexer
+		modprobe dmaexer "$@"
 	fi
 }

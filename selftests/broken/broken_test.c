@@ -83,9 +83,16 @@ static void broken_free(struct device *dev, size_t size, void *cpu,
 	free_pages((unsigned long)cpu, get_order(size));
 }
 
+/* There is no memory above 32 bits, and below them it is anywhere. */
+static int broken_supported(struct device *dev, u64 mask)
+{
+	return mask >= DMA_BIT_MASK(32);
+}
+
 static const struct dma_map_ops broken_ops = {
-	.alloc	= broken_alloc,
-	.free	= broken_free,
+	.alloc		= broken_alloc,
+	.free		= broken_free,
+	.dma_supported	= broken_supported,
 };
 
 static int __init broken_init(void)

@@ -1,0 +1,261 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
+#
+# Verdicts on a virtual device, and on one whose platform breaks its promises.
+# platform.bats has those that need a device behind an IOMMU, or a channel.
+
+load common
+
+setup() {
+	requires root module
+	before=$(state)
+}
+
+teardown() {
+	[[ ! -d /sys/module/dmx_broken_test ]] || rmmod dmx_broken_test
+	del_device
+}
+
+state() {
+	"$DMAEXER_CLI" -j buf list
+	"$DMAEXER_CLI" -j dev list | jq '[.devices[] | [.name, ."dma-mask",
+		."coherent-mask", ."max-seg-size", ."live-bytes"]]'
+}
+
+as_before() {
+	[[ $(state) == "$before" ]]
+}
+
+# verdict NAME VERDICT [STATUS]: what the probe says of the device.
+verdict() {
+	dmx "${3:-0}" -j probe "$1" "$dev"
+	json .verdict "$2"
+	json .name "$1"
+	json '."dev-name"' "$dev"
+}
+
+# breaks WHAT: a device of a platform that breaks it.
+breaks() {
+	new_device
+	insmod "$DMAEXER_BROKEN_KO" "device=$dev" "breaks=$1"
+}
+
+requires_broken() {
+	[[ -n ${DMAEXER_BROKEN_KO-} ]] || skip "needs the test module that breaks promises"
+}
+
+@test "doctor has a line for each probe, with evidence, and leaves all as it was" {
+	new_device
+	before=$(state)
+	dmx 0 -j doctor "$dev"
+	json '[.verdicts[].name] | join(" ")' \
+		"backend attributes stale masks alignment largest exhaust protection visibility"
+	json '[.verdicts[] | select(.evidence == "" or ."dev-name" != "'"$dev"'")] | length' 0
+	json '[.verdicts[].verdict] - ["holds", "deviation", "not-applicable"] | length' 0
+	as_before
+}
+
+@test "doctor without a device makes one, which is gone afterwards" {
+	requires reload
+	rmmod dmaexer
+	load_module devices=0
+	before=$(state)
+	dmx 0 -j doctor
+	json '[.verdicts[]."dev-name"] | unique | length' 1
+	as_before
+	rmmod dmaexer
+	load_module
+}
+
+@test "the table of doctor fits 80 columns, and breaks no word" {
+	new_device
+	COLUMNS=80 dmx 0 doctor "$dev"
+	has "$dev"
+	has NAME
+	run ! grep -E '.{81}' <<<"$out"
+	run ! grep -F '\x' <<<"$out"
+	grep -wq deviation <<<"$out"
+	grep -wq honoured <<<"$out"
+}
+
+@test "probe has the fields of doctor, in text and in JSON" {
+	new_device
+	dmx 0 probe alignment "$dev"
+	field name alignment
+	field dev-name "$dev"
+	field verdict holds
+	field dma-misaligned 0
+	dmx 0 -j probe alignment "$dev"
+	json '."dma-misaligned"' 0
+	dmx 2 probe nosuch "$dev"
+	says "one of"
+	dmx 1 probe masks nosuch
+	says nosuch
+}
+
+@test "masks go from 64 down to what dma_set_mask takes, and are put back" {
+	new_device
+	local bits smallest=0
+	dmx 0 dev set "$dev" --mask 37
+	before=$(state)
+	dmx 0 -j probe masks "$dev"
+	local said
+	said=$(jq -r '."smallest-mask"' <<<"$out")
+	as_before
+	for ((bits = 64; bits > 0; bits--)); do
+		"$DMAEXER_CLI" dev set "$dev" --mask "$bits" >/dev/null 2>&1 || break
+		smallest=$bits
+	done
+	[[ $said == "$smallest" ]] || die "smallest-mask is $said, not $smallest"
+}
+
+@test "masks are not tried under live buffers, nor changed" {
+	new_device
+	new --size 4k
+	before=$(state)
+	verdict masks not-applicable
+	[[ $out == *"1 buffers"* ]]
+	as_before
+}
+
+@test "the largest allocation can be had, and what is said to be refused cannot" {
+	new_device
+	dmx 0 -j probe largest "$dev"
+	json .verdict holds
+	local largest
+	largest=$(jq -r .largest <<<"$out")
+	new --size "$largest"
+	dmx 0 buf del "$id"
+	# Without CMA the page allocator's largest block is the end, 4 MiB here.
+	if [[ $(uname -m) == x86_64 ]] && ! grep -q "CmaTotal.*[1-9]" /proc/meminfo; then
+		((largest == 4 << 20)) || die "largest is $largest"
+		dmx 1 buf new "$dev" --size $((largest + 1))
+		says ENOMEM
+	fi
+}
+
+@test "exhaust takes what memory there is, and gives all of it back" {
+	new_device
+	before=$(state)
+	local total
+	dmx 0 -j probe exhaust "$dev"
+	json .verdict holds
+	as_before
+	total=$(awk '/^MemTotal/ { print $2 * 1024 }' /proc/meminfo)
+	# At least the quota of the device, which is half of memory, but for
+	# what a machine that is in use has in its hands.
+	(($(jq .bytes <<<"$out") > total / 4)) || die "only $(jq .bytes <<<"$out")"
+	[[ $(jq -r '."ran-out"' <<<"$out") =~ ^(memory|blocks|reach|cma)$ ]] ||
+		die "ran out: $(jq -r '."ran-out"' <<<"$out")"
+	(($(jq .bytes <<<"$out") == $(jq '.bufs * .size' <<<"$out")))
+}
+
+@test "exhaust under a quota says so where memory has more" {
+	new_device
+	local quota=/sys/bus/platform/devices/$dev/dmaexer/quota_bytes
+	echo $((8 << 20)) >"$quota"
+	dmx 0 -j probe exhaust "$dev"
+	local bufs
+	bufs=$(jq .bufs <<<"$out")
+	((bufs == 8)) || ((bufs == 7)) || die "$bufs buffers of 1M under a quota of 8M"
+	[[ $(<"$quota") == $((8 << 20)) ]] || die "the quota was changed"
+}
+
+@test "init_on_alloc in the verdict on stale memory is what the kernel says it is" {
+	new_device
+	dmx 0 -j probe stale "$dev"
+	local on
+	on=$(dmesg | sed -n 's/.*mem auto-init:.*heap alloc:\(on\|off\).*/\1/p')
+	[[ -n $on ]] || skip "the kernel's log has no mem auto-init"
+	json '."init-on-alloc"' "$([[ $on == on ]] && echo true || echo false)"
+	case $(jq -r '."stale-bytes"' <<<"$out") in
+	0) json .verdict holds ;;
+	262144) json .verdict deviation ;;
+	*) die "stale-bytes is neither none nor all" ;;
+	esac
+	[[ $on != on ]] || json '."stale-bytes"' 0
+}
+
+@test "an address outside of its mask is a violation: exit status 3, with the address" {
+	requires_broken
+	breaks mask
+	verdict masks violated 3
+	[[ $err == *"masks is violated"* ]]
+	[[ $(jq -r .evidence <<<"$out") == *"has an address up to 0x"* ]]
+}
+
+@test "an unaligned address is a violation, and doctor names it" {
+	requires_broken
+	breaks alignment
+	verdict alignment violated 3
+	dmx 3 -j doctor "$dev"
+	json '[.verdicts[] | select(.verdict == "violated").name] | index("alignment") != null' true
+	says alignment
+}
+
+@test "memory that is not zeroed is a violation" {
+	requires_broken
+	breaks contents
+	verdict stale violated 3
+	[[ $(jq -r .evidence <<<"$out") == *"2 of 262144 bytes of a coherent buffer are stale"* ]]
+}
+
+@test "a platform that keeps its promises is not accused" {
+	requires_broken
+	breaks nothing
+	dmx 0 -j doctor "$dev"
+	json '[.verdicts[] | select(.verdict == "violated")] | length' 0
+	json '.verdicts[0].backend' ops
+}
+
+@test "a violated verdict fails the step of a scenario, with the evidence" {
+	requires_broken
+	breaks alignment
+	printf '%s\n' "dev = dev show $dev" 'probe alignment $dev' \
+		>"$BATS_TEST_TMPDIR/it.dmx"
+	dmx 1 run "$BATS_TEST_TMPDIR/it.dmx"
+	has 'not ok'
+	has 'alignment is violated'
+}
+
+probing() {
+	(($("$DMAEXER_CLI" -j buf list "$dev" | jq '.buffers | length') > 20))
+}
+
+@test "SIGINT in the middle of a probe leaves nothing, and masks as they were" {
+	new_device
+	local runner status=0
+	dmx 0 dev set "$dev" --mask 37
+	before=$(state)
+	"$DMAEXER_CLI" probe exhaust "$dev" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+	runner=$!
+	within 20 probing
+	kill -INT "$runner"
+	wait "$runner" || status=$?
+	((status == 1)) || skip "it was done first"
+	grep -q 'stopped by a signal' "$BATS_TEST_TMPDIR/out"
+	as_before
+}
+
+@test "kill -9 in the middle of a probe leaves no buffer and no device" {
+	new_device
+	before=$(state)
+	"$DMAEXER_CLI" probe exhaust "$dev" >/dev/null 2>&1 3>&- &
+	local runner=$!
+	within 20 probing
+	kill -9 "$runner"
+	wait "$runner" || true
+	within 10 as_before
+}
+
+@test "protect wants a channel, and says where to get one" {
+	new_device
+	dmx 1 protect within "$dev"
+	says "is no DMA engine channel"
+	says EOPNOTSUPP
+	dmx 2 protect sideways "$dev"
+	says past-end
+	dmx 1 protect within nosuch
+	says nosuch
+}
