@@ -33,7 +33,7 @@ static uint64_t order_size(uint64_t size)
  * @mapped: of how many the CPU's address is known
  * @dma: misaligned DMA addresses
  * @cpu: misaligned CPU addresses
- * @vmalloc: such of a mapping in the vmalloc range
+ * @excused: such of a mapping in the vmalloc range, or of memory that CMA gave
  * @first: first size with a misaligned DMA address
  * @addr: that address
  * @known: the audit knows the deviation, and says why
@@ -43,7 +43,7 @@ struct aligned {
 	unsigned int mapped;
 	unsigned int dma;
 	unsigned int cpu;
-	unsigned int vmalloc;
+	unsigned int excused;
 	uint64_t first;
 	uint64_t addr;
 	char known[128];
@@ -73,8 +73,10 @@ static void aligned_look(const struct object *buf, struct aligned *found)
 	if (!cpu || cpu >= order)
 		return;
 	found->cpu++;
-	found->vmalloc += object_num(buf, DMAEXER_A_BUF_MAPPING) ==
-			  DMAEXER_MAPPING_VMALLOC;
+	found->excused += object_num(buf, DMAEXER_A_BUF_MAPPING) ==
+			  DMAEXER_MAPPING_VMALLOC ||
+			  audit_verdict(buf, DMAEXER_CHECK_ALIGNMENT) ==
+			  DMAEXER_VERDICT_DEVIATION;
 }
 
 static void dma_judge(struct exam *exam, const struct aligned *found)
@@ -103,9 +105,9 @@ static void cpu_judge(struct exam *exam, const struct aligned *found)
 	object_set_num(exam->report, VERDICT_CPU_MISALIGNED, found->cpu);
 	if (!found->cpu) {
 		exam_note(exam, "so is each CPU address");
-	} else if (found->cpu == found->vmalloc) {
+	} else if (found->cpu == found->excused) {
 		exam_judge(exam, DMAEXER_VERDICT_DEVIATION,
-			   "%u of %u CPU addresses are not: they are in the vmalloc range, which aligns to pages",
+			   "%u of %u CPU addresses are not: the vmalloc range aligns to pages, and the linear map follows the memory",
 			   found->cpu, found->mapped);
 		exam_hint(exam, "Documentation/core-api/dma-api-howto.rst promises it of both addresses; rely on that of the device alone");
 	} else {
