@@ -95,11 +95,6 @@ static int watch_bus_of(struct device *dev)
 	return 0;
 }
 
-static bool has_name(struct dma_chan *chan, void *name)
-{
-	return !strcmp(name, "any") || !strcmp(name, dma_chan_name(chan));
-}
-
 static int del_channel(struct dmx_device *ddev)
 {
 	struct channel *channel;
@@ -126,7 +121,7 @@ static int channel_add(struct channel *channel,
 	int err;
 
 	guard(mutex)(&channels_lock);
-	if (closed || !spec.dev->driver)
+	if (closed)
 		return -ENODEV;
 
 	err = dmx_registry_dev_add(&spec, owner);
@@ -142,62 +137,86 @@ static int channel_add(struct channel *channel,
 	return 0;
 }
 
-/* While its lock is held, the controller keeps its driver. */
-static int channel_add_bound(struct channel *channel,
-			     const struct dmx_owner_id *owner)
+/*
+ * The channels of a controller that goes are freed, while dmaengine still hands
+ * them out, and its clients find out too late. So controllers are looked up
+ * first; what is requested is requested while one is locked, and has a driver
+ * that it keeps.
+ */
+struct controller {
+	struct list_head list;
+	struct device *dev;
+};
+
+/* Called with the lock of dmaengine held. Takes nothing. */
+static bool note_controller(struct dma_chan *chan, void *data)
 {
-	struct device *dev = channel->chan->device->dev;
-	int err;
+	struct list_head *controllers = data;
+	struct controller *controller;
 
-	err = watch_bus_of(dev);
-	if (err)
-		return err;
+	/* what has lost its channels may have lost its device too */
+	if (!chan->device->chancnt)
+		return false;
+	list_for_each_entry(controller, controllers, list) {
+		if (controller->dev == chan->device->dev)
+			return false;
+	}
 
-	device_lock(dev);
-	err = channel_add(channel, owner);
-	device_unlock(dev);
-	return err;
+	controller = kzalloc(sizeof(*controller), GFP_KERNEL);
+	if (!controller)
+		return false;
+	controller->dev = get_device(chan->device->dev);
+	list_add_tail(&controller->list, controllers);
+	return false;
 }
 
-static struct dma_chan *request_memcpy_chan(const char *name)
+struct wanted {
+	struct device *dev;
+	const char *name;
+};
+
+static bool is_wanted(struct dma_chan *chan, void *data)
+{
+	const struct wanted *wanted = data;
+
+	return chan->device->dev == wanted->dev && chan->device->chancnt &&
+	       (!strcmp(wanted->name, "any") ||
+		!strcmp(wanted->name, dma_chan_name(chan)));
+}
+
+static struct dma_chan *request_memcpy_chan(dma_filter_fn filter, void *data)
 {
 	dma_cap_mask_t caps;
 
 	dma_cap_zero(caps);
 	dma_cap_set(DMA_MEMCPY, caps);
-	return dma_request_channel(caps, has_name, (void *)name);
+	return dma_request_channel(caps, filter, data);
 }
 
-/**
- * dmx_channel_new() - take a channel that copies memory
- * @name: name of the channel, or "any"
- * @owner: the socket it is released with, which the caller holds open
- *
- * Context: sleeps.
- * Return: the device that is its node, with a reference; -ENOENT where no
- * such channel is free; -ENODEV where the controller or the module goes;
- * -ENOMEM.
- */
-struct device *dmx_channel_new(const char *name,
-			       const struct dmx_owner_id *owner)
+static struct device *channel_take(struct device *dev, const char *name,
+				   const struct dmx_owner_id *owner)
 {
+	struct wanted wanted = { .dev = dev, .name = name };
 	struct channel *channel;
 	struct device *node;
 	int err;
 
+	device_lock_assert(dev);
+	if (!dev->driver)
+		return ERR_PTR(-ENOENT);
 	channel = kzalloc(sizeof(*channel), GFP_KERNEL);
 	if (!channel)
 		return ERR_PTR(-ENOMEM);
 
 	err = -ENOENT;
-	channel->chan = request_memcpy_chan(name);
+	channel->chan = request_memcpy_chan(is_wanted, &wanted);
 	if (!channel->chan)
 		goto free;
 
 	/* one reference for the channel, one for the caller */
 	node = get_device(&channel->chan->dev->device);
 	channel->node = get_device(node);
-	err = channel_add_bound(channel, owner);
+	err = channel_add(channel, owner);
 	if (err)
 		goto release;
 	return node;
@@ -209,6 +228,49 @@ release:
 free:
 	kfree(channel);
 	return ERR_PTR(err);
+}
+
+static struct device *channel_take_of(struct device *dev, const char *name,
+				      const struct dmx_owner_id *owner)
+{
+	struct device *node;
+	int err;
+
+	err = watch_bus_of(dev);
+	if (err)
+		return ERR_PTR(err);
+
+	device_lock(dev);
+	node = channel_take(dev, name, owner);
+	device_unlock(dev);
+	return node;
+}
+
+/**
+ * dmx_channel_new() - take a channel that copies memory
+ * @name: name of the channel, or "any"
+ * @owner: the socket it is released with, which the caller holds open
+ *
+ * Context: sleeps.
+ * Return: the device that is its node, with a reference; -ENOENT where no
+ * such channel is free; -ENODEV where the module goes; -ENOMEM.
+ */
+struct device *dmx_channel_new(const char *name,
+			       const struct dmx_owner_id *owner)
+{
+	struct device *node = ERR_PTR(-ENOENT);
+	struct controller *controller;
+	struct controller *next;
+	LIST_HEAD(controllers);
+
+	request_memcpy_chan(note_controller, &controllers);
+	list_for_each_entry_safe(controller, next, &controllers, list) {
+		if (PTR_ERR_OR_ZERO(node) == -ENOENT)
+			node = channel_take_of(controller->dev, name, owner);
+		put_device(controller->dev);
+		kfree(controller);
+	}
+	return node;
 }
 
 /**

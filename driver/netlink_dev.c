@@ -89,9 +89,6 @@ static int explain_new(struct genl_info *info, int err)
 		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
 				     "there is no channel %s that is free and copies memory",
 				     (const char *)nla_data(channel));
-	if (channel && err == -ENODEV)
-		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
-				     "the channel or the module goes");
 	if (err == -ENOSPC)
 		return dmx_nl_refuse(info, 0, err,
 				     "there are %u virtual devices already",

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
+# shellcheck disable=SC2012,SC2016,SC2126,SC2030,SC2031,SC2034,SC2154
 
 # DMA engine channels as devices; the controller is QEMU's edu device.
 
@@ -118,6 +118,38 @@ is_free() {
 		'fails ENOENT dev show $chan' 'again = dev bind dma/any' \
 		'expect name == $chan.name' >"$scenario"
 	dmx 0 run "$scenario"
+	is_free
+}
+
+complaints() {
+	dmesg | grep -E 'BUG:|WARNING:|general protection' | wc -l
+}
+
+@test "a channel is taken or not while its controller goes and comes, and no harm is done" {
+	local controller driver round done=$BATS_TEST_TMPDIR/done bad
+	local refused=$BATS_TEST_TMPDIR/refused
+	controller=$(basename "$(realpath "/sys/class/dma/$channel/device")")
+	driver=$(realpath "/sys/class/dma/$channel/device/driver")
+	bad=$(complaints)
+	(
+		for ((round = 0; round < 60; round++)); do
+			echo "$controller" >"$driver/unbind"
+			echo "$controller" >"$driver/bind"
+		done
+		touch "$done"
+	) 3>&- &
+	until [[ -e $done ]]; do
+		"$DMAEXER_CLI" dev bind dma/any >/dev/null 2>>"$refused" || true
+	done
+	wait
+	run ! grep -v 'no channel that copies memory is free (ENOENT' "$refused"
+	[[ $(complaints) == "$bad" ]]
+	channel=$(ls /sys/class/dma)
+	"$DMAEXER_CLI" dev unbind "dma/$channel" || true
+	is_free
+	dmx 0 dev bind "dma/$channel"
+	dmx 0 buf new "$channel" --size 4k
+	dmx 0 dev unbind "$channel"
 	is_free
 }
 
