@@ -193,7 +193,10 @@ main() {
 	once=$ONCE
 	insmod "$DMAEXER_KO" || die "no $DMAEXER_KO"
 	load_provider
-	# These need what the devices below take.
+	# These need what the devices below take, or load the module again.
+	for word in $TESTS; do
+		tell_test "$word"
+	done
 	for word in $FACTS; do
 		case $word in slots | high) tell_fact "$word" ;; esac
 	done
@@ -202,9 +205,6 @@ main() {
 	done
 	for word in $FACTS; do
 		case $word in slots | high) ;; *) tell_fact "$word" ;; esac
-	done
-	for word in $TESTS; do
-		tell_test "$word"
 	done
 	for word in $DEVICES; do
 		# shellcheck disable=SC2086 # lists
