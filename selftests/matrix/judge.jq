@@ -13,7 +13,7 @@ def verdict($kind; $name; $good; $reason):
 
 def boot:
 	verdict("run"; "boots, and the kernel does not complain";
-		$reason == ""; $reason);
+		$reason == ""; $reason | rtrimstr("\n"));
 
 def fact($said):
 	(index("=")) as $at

@@ -149,6 +149,57 @@ good() {
 	count fail 1
 }
 
+# matrix_says COMMAND: with the functions of scripts/matrix, on rows of this test
+matrix_says() {
+	run bash -c '. "$1"; results=$2; releases[6.12]=6; scenarios=a once="" omitted=""
+		rows=(amd64-6.12-none amd64-6.12-lazy); eval "$3"' \
+		matrix "$matrix" "$BATS_TEST_TMPDIR" "$1"
+}
+
+@test "a row that says a lot before it dies has failed, with the end of its log" {
+	local row=$BATS_TEST_TMPDIR/amd64-6.12-none
+
+	says release 6
+	head -c 400000 /dev/zero | tr '\0' x >"$row.log"
+	printf '\nthe end\n' >>"$row.log"
+	cp "$said" "$row.said"
+	matrix_says 'judge amd64-6.12-none 125; rows=(amd64-6.12-none); collect && report'
+	((status == 1))
+	[[ $output == *$'\n  # it did not boot, or died\n'*$'\n  # the end'*$'\nnot ok amd64-6.12-none: boots'* ]]
+	((${#output} < 40000))
+	[[ $output == *$'\n1 passed, 10 failed, 0 skipped' ]]
+}
+
+@test "a row whose result lacks, is empty or is cut has failed, in the table too" {
+	local row text
+
+	row=$BATS_TEST_TMPDIR/amd64-6.12-none
+	good
+	judged
+	for text in none '' '{"name":' '{"name": "x", "devices": [], "results": []}'; do
+		cp "$results" "$BATS_TEST_TMPDIR/amd64-6.12-lazy.json"
+		printf '%s' "$text" >"$row.json"
+		[[ $text != none ]] || rm "$row.json"
+		matrix_says 'collect && report'
+		((status == 1))
+		[[ $output == *"not ok amd64-6.12-none: has a result"* ]]
+		[[ $output == *$'\n(platform)'*FAIL* ]]
+		[[ $output == *$'passed, 1 failed, 0 skipped' ]]
+	done
+}
+
+@test "where nothing passed and nothing failed, something is wrong" {
+	local result
+
+	for result in skip pass; do
+		printf '{"name": "x", "devices": [], "results": [
+			{"kind": "test", "name": "y", "result": "%s", "reason": "z"}]}' \
+			"$result" >"$BATS_TEST_TMPDIR/arch.json"
+		matrix_says 'rows=(arch); collect && report'
+		[[ $result == skip && $status == 1 || $result == pass && $status == 0 ]]
+	done
+}
+
 @test "a table has the worst of a cell, and is not wider than a page" {
 	local i
 
