@@ -52,10 +52,21 @@ def scenario($device; $run; $name):
 		  else . end
 	  end;
 
+# An exit status that the results do not explain: it died, or was refused.
+def ends($device; $run):
+	([$run.run.scenarios[]?.result] | if any(. == "fail") then 1
+		elif any(. == "pass") then 0 else 4 end) as $want
+	| verdict("fact"; "dmaexer run ends with what it found";
+		$run.status == $want;
+		if $run == null then "no result" else
+		"exit status \($run.status), where \($want) is what was found" end)
+	+ {$device, lacks: ($run == null)};
+
 def platform($said; $names):
 	. as $device
 	| ([$said[] | select(.device == $device)] | last) as $run
-	| $names | words | sort[] | scenario($device; $run; .);
+	| ends($device; $run),
+	  ($names | words | sort[] | scenario($device; $run; .));
 
 [inputs | fromjson? | objects] as $said
 | {

@@ -20,16 +20,17 @@ says() {
 
 # runs DEVICE RESULT...: of the scenarios a, b, and so on
 runs() {
-	local device=$1 name=a list=''
+	local device=$1 name=a list='' status=${status-0}
 
 	shift
+	[[ " $* " != *" fail "* ]] || status=1
 	for result; do
 		list+=",{\"name\":\"$name\",\"result\":\"$result\",\"reason\":\"$device-0 is $result\",
 			\"steps\":[{\"line\":7,\"text\":\"dev list # x\",
 			\"result\":\"$result\",\"reason\":\"expected: 1\\nactual: 2\"}]}"
 		name=$(tr a-c b-d <<<"$name")
 	done
-	tr -d '\n\t' <<<"{\"device\":\"$device\",\"name\":\"$device-0\",\"status\":0,\"run\":{
+	tr -d '\n\t' <<<"{\"device\":\"$device\",\"name\":\"$device-0\",\"status\":$status,\"run\":{
 		\"scenarios\":[${list#,}],\"interrupted\":false}}" >>"$said"
 	echo >>"$said"
 }
@@ -70,7 +71,7 @@ good() {
 @test "a platform that says all it has to, and only good, passes" {
 	good
 	judged
-	count pass 8
+	count pass 10
 	count fail 0
 	[[ -z $(report) ]]
 }
@@ -78,7 +79,7 @@ good() {
 @test "a row that has ended too soon has failed, with all that it did not say" {
 	judged "it died"
 	count pass 0
-	count fail 8
+	count fail 10
 	[[ $(report) == $'\n  # it died\nnot ok x-1-y: boots, and the kernel does not complain' ]]
 }
 
@@ -99,8 +100,8 @@ good() {
 	runs one pass pass
 	printf '{"device":"two","status":0,"run":{"scen' >>"$said"
 	judged
-	count pass 5
-	count fail 3
+	count pass 6
+	count fail 4
 	[[ $(report) == *"not ok x-1-y one: c"* ]]
 	[[ $(report) == *"not ok x-1-y two: a"* ]]
 }
@@ -110,6 +111,28 @@ good() {
 	sed -i 's/"interrupted":false/"interrupted":true/' "$said"
 	judged
 	count fail 5
+}
+
+@test "a run that ends with another status than its results has failed" {
+	local bad
+
+	for bad in 1 2 4 134; do
+		: >"$said"
+		says release 6
+		says page 4096
+		status=$bad runs one pass pass pass
+		runs two pass pass
+		judged
+		count fail 1
+		[[ $(report) == *"exit status $bad, where 0 "*$'\nnot ok x-1-y one: dmaexer run ends'* ]]
+	done
+	: >"$said"
+	says release 6
+	says page 4096
+	status=4 runs one skip skip skip
+	runs two pass fail
+	judged
+	count fail 1
 }
 
 @test "a scenario that fails shows its steps, one that is skipped its reason" {
@@ -135,18 +158,36 @@ good() {
 	[[ $(report) == *"skip b: it has no end # SKIP on x-1-y one, x-1-y two"* ]]
 }
 
+# tests STATUS: what a program says that ends so, with its output as input
+tests() {
+	jq -nR -f "$here/tap.jq" --arg row arch --argjson status "$1" >"$results"
+}
+
 @test "the tests of the runner are results, and one that lacks is one" {
 	printf '1..3\nok 1 a b\nnot ok 2 c\n# why\n# so\nok 3 d # skip no root\n' |
-		jq -nR -f "$here/tap.jq" --arg row arch >"$results"
+		tests 1
 	count pass 2
 	count fail 1
 	count skip 1
 	[[ $(report) == *$'  # why\n  # so\nnot ok arch: c'* ]]
-	printf '1..3\nok 1 a b\n' |
-		jq -nR -f "$here/tap.jq" --arg row arch >"$results"
+	printf '1..3\nok 1 a b\n' | tests 0
 	count fail 1
-	jq -nR -f "$here/tap.jq" --arg row arch </dev/null >"$results"
+	tests 0 </dev/null
 	count fail 1
+}
+
+@test "the tests of the runner have failed where its exit status says so" {
+	local bad
+
+	for bad in 1 127; do
+		printf '1..1\nok 1 a\n' | tests "$bad"
+		count fail 1
+		[[ $(report) == *"# exit status $bad"* ]]
+	done
+	printf '1..1\nnot ok 1 a\n' | tests 0
+	count fail 2
+	printf '1..1\nok 1 a\n' | tests 0
+	count fail 0
 }
 
 # matrix_says COMMAND: with the functions of scripts/matrix, on rows of this test
@@ -167,7 +208,7 @@ matrix_says() {
 	((status == 1))
 	[[ $output == *$'\n  # it did not boot, or died\n'*$'\n  # the end'*$'\nnot ok amd64-6.12-none: boots'* ]]
 	((${#output} < 40000))
-	[[ $output == *$'\n1 passed, 10 failed, 0 skipped' ]]
+	[[ $output == *$'\n1 passed, 12 failed, 0 skipped' ]]
 }
 
 @test "a row whose result lacks, is empty or is cut has failed, in the table too" {

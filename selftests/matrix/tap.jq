@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The results of a program that prints TAP, as those of a row that is no
-# platform. Input: its output; string: row.
+# platform. Input: its output; string: row; number: status, its exit status, which
+# is 1 where a test failed.
 
 def lines_after($all; $at):
 	[$all[$at + 1:] | label $out | .[]
@@ -20,9 +21,12 @@ def lines_after($all; $at):
 | {
 	name: $row, devices: [],
 	results: ([{kind: "run", name: "runs all its tests"}
-		+ if $plan > 0 and ($tests | length) == $plan then
+		+ if $plan > 0 and ($tests | length) == $plan
+			and $status == (if any($tests[]; .result == "fail")
+				then 1 else 0 end) then
 			{result: "pass"}
 		  else
-			{result: "fail", reason: ($all[-20:] | join("\n"))}
+			{result: "fail", reason: ("exit status \($status)\n"
+				+ ($all[-20:] | join("\n")))}
 		  end] + $tests)
 }
