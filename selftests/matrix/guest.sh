@@ -19,26 +19,17 @@ set -uo pipefail
 # Devices and facts are functions, called by name.
 # shellcheck disable=SC2317
 
-here=$(dirname "$(realpath "$0")")
-readonly here
+# shellcheck source=../lib.sh
+. "$(dirname "$(realpath "$0")")/../lib.sh"
+
 readonly cli=$DMAEXER_CLI
 readonly pci=/sys/bus/pci
 declare -A name node
 
+# Standard output is for what is judged.
 die() {
 	echo "guest.sh: $*" >&2
 	exit 1
-}
-
-# within SECONDS COMMAND...: until it succeeds, or the time is up.
-within() {
-	local end=$((SECONDS + $1))
-
-	shift
-	until "$@"; do
-		((SECONDS < end)) || return 1
-		sleep 0.02
-	done
 }
 
 edu_devices() {
@@ -52,13 +43,13 @@ edu_devices() {
 
 make_virtual() {
 	name[virtual]=$("$cli" -j dev add | jq -r .name)
-	node[virtual]=/sys/bus/platform/devices/${name[virtual]}
+	node[virtual]=$platform/devices/${name[virtual]}
 }
 
 make_pci() {
 	name[pci]=$(edu_devices | tail -n 1)
-	node[pci]=$pci/devices/${name[pci]}
-	echo dmaexer >"${node[pci]}/driver_override" &&
+	node[pci]=$pci/drivers/dmaexer/${name[pci]}
+	echo dmaexer >"$pci/devices/${name[pci]}/driver_override" &&
 		echo "${name[pci]}" >"$pci/drivers_probe"
 }
 
@@ -72,17 +63,17 @@ make_channel() {
 make_other() {
 	local found
 
-	found=$(find /sys/bus/platform/drivers/dmaexer -name "$1" -o -name "*:$1")
+	found=$(find "$platform/drivers/dmaexer" -name "$1" -o -name "*:$1")
 	name[$1]=$(basename "$found")
 	node[$1]=$found
-	[[ -n $found ]]
 }
 
 make_device() {
 	case $1 in
 	virtual | pci | channel) "make_$1" ;;
 	*) make_other "$1" ;;
-	esac || die "there is no $1"
+	esac
+	[[ -n ${name[$1]} && -d ${node[$1]} ]] || die "there is no $1"
 }
 
 # The first edu device becomes a DMA controller; the last is left for "pci".
@@ -106,7 +97,7 @@ fact_release() {
 
 # The nodes of the device tree that the module took.
 fact_nodes() {
-	find /sys/bus/platform/drivers/dmaexer -name '*exer-*' | wc -l
+	find "$platform/drivers/dmaexer" -name '*exer-*' | wc -l
 }
 
 # Who drives the DMA controller.
@@ -143,9 +134,14 @@ fact_high() {
 	rmmod dmx_high_test
 }
 
-# group_of DEVICE
+# group_of DEVICE: "none" is said of a device that is there, and of no other.
 group_of() {
-	cat "${node[$1]}/iommu_group/type" 2>/dev/null || echo none
+	[[ -d ${node[$1]} ]] || die "$1 is gone"
+	if [[ -e ${node[$1]}/iommu_group ]]; then
+		cat "${node[$1]}/iommu_group/type"
+	else
+		echo none
+	fi
 }
 
 # device_fact DEVICE FIELD
@@ -213,4 +209,5 @@ main() {
 	done
 }
 
-main
+# The tests have its functions without running it.
+[[ ${BASH_SOURCE[0]} != "$0" ]] || main

@@ -241,6 +241,27 @@ matrix_says() {
 	done
 }
 
+# guest COMMAND: with the functions of guest.sh, and a command dmaexer that fails
+guest() {
+	DMAEXER_CLI=false run bash -c '. "$1"; eval "$2"' \
+		"$here/matrix.bats" "$here/guest.sh" "$1"
+}
+
+@test "a device that is not there ends the row, and is in no group" {
+	local device
+
+	for device in virtual channel exer-nowhere; do
+		guest "make_device $device; echo goes on"
+		((status == 1))
+		[[ $output == *"guest.sh: there is no $device" ]]
+	done
+	guest 'node[one]=/nowhere; group_of one'
+	((status == 1))
+	[[ $output == "guest.sh: one is gone" ]]
+	guest 'node[one]=/; group_of one'
+	[[ $output == none ]]
+}
+
 @test "a table has the worst of a cell, and is not wider than a page" {
 	local i
 
