@@ -30,9 +30,10 @@ struct xfer {
 };
 
 /*
- * To be called before main(): loads the provider that the environment names, and
- * skips the program where there is no channel then. What was loaded goes when the
- * program ends. With @parameters, only the test module will do.
+ * To be called before main(): loads the provider that the environment names. If
+ * there is no channel then, the program has failed; where none was named, it is
+ * skipped. What was loaded goes when the program ends. With @parameters, only the
+ * test module will do.
  */
 void channel_require(const char *parameters);
 

@@ -85,8 +85,11 @@ int dmx_contents(struct dmx *d, uint32_t id, void *to, size_t room)
 	return file_read(dmx_debugfs(d, id, "data"), to, room);
 }
 
-/* A test that cannot run says why and is a skip, never a pass. */
-static void __attribute__((constructor)) require_module(void)
+/*
+ * A test that cannot run says why and is a skip, never a pass. It comes before
+ * the constructors of the programs, which need the module.
+ */
+static void __attribute__((constructor(101))) require_module(void)
 {
 	const char *ko = getenv("DMAEXER_KO");
 	const char *why = "module dmaexer is not loaded";

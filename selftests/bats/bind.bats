@@ -91,7 +91,7 @@ speaker() {
 
 @test "a platform device is taken and given back" {
 	local dir=/sys/bus/platform/devices/pcspkr
-	[[ -d $dir ]] && modprobe -q pcspkr || skip "there is no PC speaker"
+	[[ -d $dir ]] && modprobe -q pcspkr || absent "PC speaker"
 	speaker
 	dmx 0 -j dev bind platform/pcspkr
 	json .bus platform
@@ -110,7 +110,7 @@ speaker() {
 @test "a driver that does not take its device back is named, and can be helped" {
 	local name=QEMU0002:00 dir=/sys/bus/platform/devices/QEMU0002:00
 	[[ -d $dir ]] && modprobe -q qemu_fw_cfg ||
-		skip "there is no firmware configuration device"
+		absent "firmware configuration device"
 	dmx 0 dev bind "platform/$name"
 	dmx 1 dev unbind "platform/$name"
 	silent
@@ -218,7 +218,7 @@ limits() {
 
 @test "what must not be taken is EOPNOTSUPP, and nothing is changed" {
 	local bridge dir found=
-	bridge=$(find_pci 0x8086 0x060100) || skip "there is no bridge"
+	bridge=$(find_pci 0x8086 0x060100) || absent bridge
 	addr=$bridge former=$(driver_of "$bridge")
 	before=$(state_of "$bridge")
 	dmx 1 dev bind "pci/$bridge" --force

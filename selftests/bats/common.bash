@@ -106,6 +106,18 @@ within() {
 	done
 }
 
+# There is an edu device, and its driver was named.
+edu_is_given() {
+	[[ -n ${DMAEXER_EDU_KO-} ]] &&
+		grep -qs 0x11e8 /sys/bus/pci/devices/*/device
+}
+
+# Skips where nobody has a channel to give, which is no failure.
+no_edu_channel() {
+	! edu_is_given || die "the edu device has no DMA engine channel"
+	skip "there is no DMA engine channel"
+}
+
 # Skips where the machine cannot show what the test claims.
 requires() {
 	local feature

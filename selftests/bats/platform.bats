@@ -50,7 +50,7 @@ setup() {
 	requires root module
 	chan=
 	for entry in /sys/class/dma/*; do
-		[[ -e $entry ]] || skip "there is no DMA engine channel"
+		[[ -e $entry ]] || no_edu_channel
 		chan=${entry##*/}
 		break
 	done
@@ -74,8 +74,8 @@ is_forced() {
 # The second edu device, whose masks can be set, is then dev.
 requires_dev() {
 	dev=$(second_edu)
-	[[ -n $dev && -e $pci/drivers/dmaexer/$dev ]] ||
-		skip "needs a second edu device"
+	[[ -n $dev ]] || skip "needs a second edu device"
+	[[ -e $pci/drivers/dmaexer/$dev ]] || die "$dev is not bound to dmaexer"
 }
 
 requires_iommu() {
