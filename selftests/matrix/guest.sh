@@ -188,11 +188,12 @@ main() {
 	# shellcheck disable=SC2153 # the one is what is left of the other
 	once=$ONCE
 	insmod "$DMAEXER_KO" || die "no $DMAEXER_KO"
-	load_provider
-	# These need what the devices below take, or load the module again.
+	# These load the module again, and count the devices that it takes.
 	for word in $TESTS; do
 		tell_test "$word"
 	done
+	load_provider
+	# These need what the devices below take.
 	for word in $FACTS; do
 		case $word in slots | high) tell_fact "$word" ;; esac
 	done

@@ -38,7 +38,7 @@ runs() {
 # judged [REASON]: the row, with a fact about pages, two devices and scenarios
 judged() {
 	jq -nR --arg row x-1-y --arg reason "${1-}" --arg release 6 \
-		--arg devices "one two" --arg facts page=4096 --arg tests '' \
+		--arg devices "one two" --arg facts page=4096 --arg tests "${tests-}" \
 		--arg omit "${omit-}" \
 		--arg scenarios "a b" --arg once c \
 		-f "$here/judge.jq" <"$said" >"$results"
@@ -158,21 +158,36 @@ good() {
 	[[ $(report) == *"skip b: it has no end # SKIP on x-1-y one, x-1-y two"* ]]
 }
 
-# tests STATUS: what a program says that ends so, with its output as input
-tests() {
+@test "a test of a row that fails, is skipped as a whole or lacks has failed" {
+	local end
+
+	for end in 0 1 4 124 none; do
+		: >"$said"
+		good
+		[[ $end == none ]] || printf '%s\n' \
+			"{\"test\":\"x.sh\",\"status\":$end,\"output\":\"it says\"}" >>"$said"
+		tests=x.sh judged
+		count fail "$([[ $end == 0 ]]; echo $?)"
+		[[ $end == 0 || $(report) == *$'\nnot ok x-1-y: x.sh' ]]
+	done
+	[[ $(report) == *"it was not run"* ]]
+}
+
+# tap STATUS: what a program says that ends so, with its output as input
+tap() {
 	jq -nR -f "$here/tap.jq" --arg row arch --argjson status "$1" >"$results"
 }
 
 @test "the tests of the runner are results, and one that lacks is one" {
 	printf '1..3\nok 1 a b\nnot ok 2 c\n# why\n# so\nok 3 d # skip no root\n' |
-		tests 1
+		tap 1
 	count pass 2
 	count fail 1
 	count skip 1
 	[[ $(report) == *$'  # why\n  # so\nnot ok arch: c'* ]]
-	printf '1..3\nok 1 a b\n' | tests 0
+	printf '1..3\nok 1 a b\n' | tap 0
 	count fail 1
-	tests 0 </dev/null
+	tap 0 </dev/null
 	count fail 1
 }
 
@@ -180,13 +195,13 @@ tests() {
 	local bad
 
 	for bad in 1 127; do
-		printf '1..1\nok 1 a\n' | tests "$bad"
+		printf '1..1\nok 1 a\n' | tap "$bad"
 		count fail 1
 		[[ $(report) == *"# exit status $bad"* ]]
 	done
-	printf '1..1\nnot ok 1 a\n' | tests 0
+	printf '1..1\nnot ok 1 a\n' | tap 0
 	count fail 2
-	printf '1..1\nok 1 a\n' | tests 0
+	printf '1..1\nok 1 a\n' | tap 0
 	count fail 0
 }
 
@@ -291,6 +306,18 @@ guest() {
 		done
 	done
 	(($(grep -c '^	check$' "$here/rows") == 6))
+}
+
+@test "some row runs tests, and each test that a row names is there" {
+	local -a programs
+	local program
+
+	mapfile -t programs < <(
+		sed -n 's/^	tests  *//p' "$here/rows" | tr ' ' '\n')
+	((${#programs[@]}))
+	for program in "${programs[@]}"; do
+		[[ -x $here/../$program ]]
+	done
 }
 
 @test "rows, scenarios and options that are not there are refused by name" {
