@@ -3,7 +3,7 @@
 # What came of one row of the matrix. Input: the lines that guest.sh said;
 # strings: row, release, reason (why the row has failed as a whole, or empty),
 # and devices, facts, tests, scenarios and once as in guest.sh. What was to be
-# said and was not has failed. omit is a scenario and why it cannot run.
+# said and was not has failed.
 
 def words: split("[ \n]+"; null) | map(select(. != ""));
 
@@ -35,11 +35,8 @@ def test($said):
 # A scenario, as "dmaexer run" has it, is a result; so is its absence.
 def scenario($device; $run; $name):
 	([$run.run.scenarios[]? | select(.name == $name)] | last) as $found
-	| ($omit | index(" ") // 0) as $at
 	| {kind: "scenario", $device, $name}
-	+ if $at > 0 and $name == $omit[:$at] then
-		{result: "skip", reason: $omit[$at + 1:]}
-	  elif $found == null or $run.run.interrupted then
+	+ if $found == null or $run.run.interrupted then
 		{result: "fail", reason: "no result", lacks: true}
 	  else
 		$found | {result, reason, steps}

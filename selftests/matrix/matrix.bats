@@ -39,7 +39,6 @@ runs() {
 judged() {
 	jq -nR --arg row x-1-y --arg reason "${1-}" --arg release 6 \
 		--arg devices "one two" --arg facts page=4096 --arg tests "${tests-}" \
-		--arg omit "${omit-}" \
 		--arg scenarios "a b" --arg once c \
 		-f "$here/judge.jq" <"$said" >"$results"
 }
@@ -145,17 +144,6 @@ good() {
 	count skip 1
 	[[ $(report) == *$'  1..1\n  # expected: 1\n  # actual: 2\n  not ok 1 line 7: dev list _ x\nnot ok x-1-y one: b'* ]]
 	[[ $(report) == *"skip a: the device is skip # SKIP on x-1-y two"* ]]
-}
-
-@test "a scenario that a row omits is skipped with the reason, and no other" {
-	says release 6
-	says page 4096
-	runs one pass
-	runs two pass
-	omit="b it has no end" judged
-	count skip 2
-	count fail 1
-	[[ $(report) == *"skip b: it has no end # SKIP on x-1-y one, x-1-y two"* ]]
 }
 
 @test "a test of a row that fails, is skipped as a whole or lacks has failed" {
