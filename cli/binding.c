@@ -127,6 +127,23 @@ static int put_back(const struct binding *binding,
 }
 
 /*
+ * What an earlier command noted, and whether it did. A note that cannot be read
+ * is not taken for none: nothing would be put back.
+ */
+static int note_find(const struct binding *binding, struct former *former,
+		     bool *known, struct error *error)
+{
+	int err = former_load(binding->dir, binding->bus, binding->name,
+			      former);
+
+	*known = !err;
+	if (!err || err == -ENOENT)
+		return 0;
+	return error_set(error, -err, "what %s was cannot be read in %s",
+			 binding->name, FORMER_DIR);
+}
+
+/*
  * What is to be put back one day. Where an earlier command was ended in the
  * middle, what it had found still counts.
  */
@@ -134,10 +151,11 @@ static int former_find(const struct binding *binding, struct former *former,
 		       struct error *error)
 {
 	struct former earlier;
-	bool known = !former_load(binding->dir, binding->bus, binding->name,
-				  &earlier);
-	int err;
+	bool known;
+	int err = note_find(binding, &earlier, &known, error);
 
+	if (err)
+		return err;
 	memset(former, 0, sizeof(*former));
 	driver_get(binding, former->driver);
 	err = override_get(binding, former->override,
@@ -255,14 +273,15 @@ static int release_locked(const struct binding *binding, struct error *error)
 {
 	char driver[NAME_MAX + 1];
 	struct former former;
-	bool known = !former_load(binding->dir, binding->bus, binding->name,
-				  &former);
+	bool known;
+	int err = note_find(binding, &former, &known, error);
 
+	if (err)
+		return err;
 	driver_get(binding, driver);
 	if (!strcmp(driver, own) && !known) {
 		/* Bound by hand, or by its device tree: no more is known. */
-		int err = unbind_from(binding, own);
-
+		err = unbind_from(binding, own);
 		if (!err)
 			return 0;
 		return error_set(error, -err, "dmaexer does not let go of %s",

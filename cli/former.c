@@ -93,15 +93,20 @@ int former_load(const char *dir, const char *bus, const char *name,
 	int err = identity_get(dir, &now);
 
 	memset(former, 0, sizeof(*former));
+	/* A device that cannot be asked who it is may well have a file. */
 	if (err)
-		return err;
+		return err == -ENOENT ? -ENODEV : err;
 	path_render(bus, name, "", path, sizeof(path));
 	file = fopen(path, "re");
 	if (!file)
 		return -errno;
 	while (fgets(line, sizeof(line), file))
 		line_take(line, former, &kept);
+	if (ferror(file))
+		err = -errno;
 	fclose(file);
+	if (err)
+		return err;
 	if (!strcmp(kept.boot, now.boot) && kept.inode == now.inode)
 		return 0;
 	memset(former, 0, sizeof(*former));

@@ -22,6 +22,7 @@ teardown() {
 		kill -9 "$helper" 2>/dev/null || true
 		wait "$helper" || true
 	fi
+	[[ ! -d ${record-} ]] || rmdir "$record"
 	clean_up
 }
 
@@ -70,6 +71,35 @@ refuses() {
 	covered+=("$records")
 	dmx 1 dev bind "pci/$addr"
 	says "$records cannot be locked (EROFS"
+	unchanged
+}
+
+# unread ERRNO VERB: the record cannot be read
+unread() {
+	local earlier
+	earlier=$(state_of "$addr")
+	dmx 1 dev "$2" "pci/$addr"
+	silent
+	says "what $addr was cannot be read in $records ($1"
+	[[ $(state_of "$addr") == "$earlier" ]] || die "$(state_of "$addr")"
+}
+
+@test "a record that cannot be read is not taken for none: nothing is changed" {
+	mkdir -p "$records"
+	ln -s "$record" "$record"
+	unread ELOOP bind
+	rm "$record"
+	dmx 0 dev bind "pci/$addr"
+	mv "$record" "$BATS_TEST_TMPDIR/record"
+	ln -s "$record" "$record"
+	unread ELOOP unbind
+	rm "$record"
+	mkdir "$record"
+	unread EISDIR unbind
+	is_bound
+	rmdir "$record"
+	mv "$BATS_TEST_TMPDIR/record" "$record"
+	dmx 0 dev unbind "pci/$addr"
 	unchanged
 }
 
