@@ -90,24 +90,12 @@ static int bind_to(const struct binding *binding, const char *driver)
 	return err ? err : -ENODEV;
 }
 
-/*
- * Whatever was done is undone, step by step; a step that is not needed, because
- * the one before was never made, is left out.
- */
-static int put_back(const struct binding *binding,
-		    const struct former *former, struct error *error)
+static int override_restore(const struct binding *binding,
+			    const struct former *former, struct error *error)
 {
 	char override[sizeof(former->override)];
-	int err;
+	int err = override_get(binding, override, sizeof(override));
 
-	if (driver_is(binding, own)) {
-		err = unbind_from(binding, own);
-		if (err)
-			return error_set(error, -err,
-					 "dmaexer does not let go of %s",
-					 binding->name);
-	}
-	err = override_get(binding, override, sizeof(override));
 	if (!err && !strcmp(override, own))
 		err = sysfs_write(binding->dir, "driver_override",
 				  former->override);
@@ -115,15 +103,54 @@ static int put_back(const struct binding *binding,
 		return error_set(error, -err,
 				 "driver_override of %s cannot be put back to \"%s\"",
 				 binding->name, former->override);
-	if (former->driver[0] && driver_is(binding, "")) {
+	return 0;
+}
+
+/* That the former driver has it counts, whoever gave it back. */
+static int driver_restore(const struct binding *binding,
+			  const struct former *former, struct error *error)
+{
+	char driver[NAME_MAX + 1];
+	int err = 0;
+
+	if (former->driver[0] && driver_is(binding, ""))
 		err = bind_to(binding, former->driver);
+	driver_get(binding, driver);
+	if (!strcmp(driver, former->driver))
+		return 0;
+	if (!driver[0])
+		return error_set(error, err ? -err : ENODEV,
+				 "%s, which had %s, does not take it back",
+				 former->driver, binding->name);
+	return error_set(error, EBUSY,
+			 "%s has taken %s meanwhile, which %s had", driver,
+			 binding->name,
+			 former->driver[0] ? former->driver : "no driver");
+}
+
+/*
+ * Whatever was done is undone, step by step; a step that is not needed, because
+ * the one before was never made, is left out. The override comes first: as long
+ * as it says dmaexer, any rescan of the bus binds a free device to it again.
+ */
+static int put_back(const struct binding *binding,
+		    const struct former *former, struct error *error)
+{
+	int err = override_restore(binding, former, error);
+
+	if (err)
+		return err;
+	if (driver_is(binding, own)) {
+		err = unbind_from(binding, own);
 		if (err)
 			return error_set(error, -err,
-					 "%s, which had %s, does not take it back",
-					 former->driver, binding->name);
+					 "dmaexer does not let go of %s",
+					 binding->name);
 	}
-	former_forget(binding->bus, binding->name);
-	return 0;
+	err = driver_restore(binding, former, error);
+	if (!err)
+		former_forget(binding->bus, binding->name);
+	return err;
 }
 
 /*

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck disable=SC2030,SC2031,SC2154
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154
 
 # Each step refused, each step the last: a device is never lost.
 
@@ -105,10 +105,11 @@ unread() {
 
 @test "a step of dev unbind that is refused is named, and the next one goes on" {
 	dmx 0 dev bind "pci/$addr"
+	refuses "$override" "driver_override of $addr cannot be put back to \"\"" unbind
+	is_bound
 	refuses "$unbind" "dmaexer does not let go of $addr" unbind
 	is_bound
-	refuses "$override" "driver_override of $addr cannot be put back to \"\"" unbind
-	has_driver ''
+	[[ $(override_of "$addr") == '(null)' ]]
 	refuses "$pci/drivers/$former/bind" \
 		"$former, which had $addr, does not take it back" unbind
 	has_driver ''
@@ -116,14 +117,31 @@ unread() {
 	unchanged
 }
 
-# killed_at FILE VERB: the command dies where it opens the file.
-killed_at() {
+# held_at FILE VERB: the command waits where it opens the file.
+held_at() {
 	rm -f "$BATS_TEST_TMPDIR/fifo"
 	mkfifo "$BATS_TEST_TMPDIR/fifo"
 	in_place_of "$1" "$BATS_TEST_TMPDIR/fifo"
-	"$DMAEXER_CLI" dev "$2" "pci/$addr" >/dev/null 2>&1 3>&- &
+	"$DMAEXER_CLI" dev "$2" "pci/$addr" >/dev/null \
+		2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
 	helper=$!
 	within 20 waits_in "$helper" wait_for_partner
+}
+
+# goes_on: the file takes what is written to it, and does nothing. How the
+# command ends is then in status and err, what it wrote in said.
+goes_on() {
+	said=$(timeout 20 cat "$BATS_TEST_TMPDIR/fifo")
+	status=0
+	wait "$helper" || status=$?
+	helper=
+	err=$(<"$BATS_TEST_TMPDIR/stderr")
+	uncover
+}
+
+# killed_at FILE VERB: the command dies where it opens the file.
+killed_at() {
+	held_at "$@"
 	kill -9 "$helper"
 	wait "$helper" || true
 	helper=
@@ -180,22 +198,41 @@ bind_killed() {
 	done
 }
 
+@test "what another driver takes meanwhile is not said to be back" {
+	dmx 0 dev bind "pci/$addr"
+	held_at "$pci/drivers/$former/bind" unbind
+	[[ $(override_of "$addr") == '(null)' ]]
+	has_driver ''
+	echo dmaexer >"$override"
+	echo "$addr" >"$bind"
+	goes_on
+	((status == 1)) || die "status $status"
+	says "dmaexer has taken $addr meanwhile, which $former had (EBUSY, DEV)"
+	is_bound
+	[[ -e $record ]]
+	dmx 0 dev unbind "pci/$addr"
+	unchanged
+}
+
+@test "a rescan in the middle of dev unbind gives it to its driver, not to dmaexer" {
+	dmx 0 dev bind "pci/$addr"
+	held_at "$pci/drivers/$former/bind" unbind
+	echo "$addr" >"$pci/drivers_probe"
+	has_driver "$former"
+	goes_on
+	((status == 0)) || die "status $status"
+	unchanged
+}
+
 @test "a signal waits until the device is here or there" {
-	mkfifo "$BATS_TEST_TMPDIR/fifo"
-	in_place_of "$pci/drivers/$former/unbind" "$BATS_TEST_TMPDIR/fifo"
-	"$DMAEXER_CLI" dev bind "pci/$addr" >/dev/null 2>&1 3>&- &
-	helper=$!
-	within 20 waits_in "$helper" wait_for_partner
+	held_at "$pci/drivers/$former/unbind" bind
 	kill "$helper"
-	[[ -d /proc/$helper ]]
+	# One that has ended is there until it is waited for, as a zombie.
+	grep -q '^State:.[SD]' "/proc/$helper/status"
 	# The driver never hears of it, so it is refused and put back.
-	cat "$BATS_TEST_TMPDIR/fifo" >"$BATS_TEST_TMPDIR/said"
-	status=0
-	wait "$helper" || status=$?
-	helper=
-	uncover
+	goes_on
 	((status == 128 + 15)) || die "status $status"
-	[[ $(<"$BATS_TEST_TMPDIR/said") == "$addr" ]]
+	[[ $said == "$addr" ]]
 	unchanged
 }
 
