@@ -7,11 +7,10 @@
 load common
 load bind
 
-[[ -n ${ttyS0-} ]] || readonly ttyS0=/sys/class/tty/ttyS0
-
 setup() {
 	requires root module
 	covered=()
+	ttyS0=/sys/class/tty/ttyS0
 	mnt=$BATS_TEST_TMPDIR/mnt
 	mkdir -p "$mnt"
 }
@@ -24,10 +23,29 @@ teardown() {
 	helper=
 	! mountpoint -q "$mnt" || umount "$mnt"
 	[[ ! -e /dev/mapper/dmaexer_test ]] || dmsetup remove dmaexer_test
-	[[ -z ${disk-} ]] || swapoff "/dev/$disk" 2>/dev/null || true
-	grep -q '^ttyS0 ' /proc/consoles || echo Y >"$ttyS0/console" || true
+	partitions_end
+	namespace_end
+	[[ -z ${silent_ttyS0-} ]] || echo Y >"$ttyS0/console"
 	clean_up
 	[[ ! -d /sys/module/dmaexer_edu ]] || rmmod dmaexer_edu
+}
+
+partitions_end() {
+	local part
+
+	for part in /sys/block/"${disk:-none}"/"${disk:-none}"*/partition; do
+		[[ -e $part ]] || continue
+		! grep -q "^/dev/$disk$(<"$part") " /proc/swaps ||
+			swapoff "/dev/$disk$(<"$part")"
+		delpart "/dev/$disk" "$(<"$part")"
+	done
+}
+
+namespace_end() {
+	[[ -e /run/netns/dmaexer_test ]] || return 0
+	! ip -n dmaexer_test link show "$card" >/dev/null 2>&1 ||
+		ip -n dmaexer_test link set "$card" netns 1
+	ip netns del dmaexer_test
 }
 
 # refused REASON: and nothing is changed
@@ -162,12 +180,11 @@ ends() {
 
 @test "a network card of another namespace is refused" {
 	take card
-	local name=$card
 	ip netns add dmaexer_test
-	ip link set "$name" netns dmaexer_test
+	ip link set "$card" netns dmaexer_test
 	refused "a network interface of it is in another namespace"
-	ip netns exec dmaexer_test ip link set "$name" netns 1
-	ip netns del dmaexer_test
+	namespace_end
+	[[ -e /sys/class/net/$card ]]
 	taken
 }
 
@@ -188,6 +205,7 @@ ends() {
 # The kernel's log has to go somewhere again, also when a test fails.
 without_ttyS0() {
 	[[ -e $ttyS0/console ]] || absent "console on ttyS0"
+	silent_ttyS0=1
 	echo N >"$ttyS0/console"
 	[[ $(sed -n 's/ .*//p' /proc/consoles) == "$1" ]]
 }
