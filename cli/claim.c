@@ -20,9 +20,12 @@ static int number_get(const char *dir, dev_t *dev)
 	unsigned int minor_number;
 	char line[32];
 
-	if (sysfs_read(dir, "dev", line, sizeof(line)) ||
-	    sscanf(line, "%u:%u", &major_number, &minor_number) != 2)
-		return -ENXIO;
+	int err = sysfs_read(dir, "dev", line, sizeof(line));
+
+	if (err)
+		return err;
+	if (sscanf(line, "%u:%u", &major_number, &minor_number) != 2)
+		return -EINVAL;
 	*dev = makedev(major_number, minor_number);
 	return 0;
 }
@@ -43,10 +46,10 @@ int claim_try(const char *dir)
 		*c = '/';
 	fd = open(node, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENOENT ? -ENXIO : -errno;
+		return -errno;
 	if (fstat(fd, &stat_buf) || !S_ISBLK(stat_buf.st_mode) ||
 	    stat_buf.st_rdev != dev)
-		err = -ENXIO;
+		err = -ENOENT;
 	close(fd);
 	return err;
 }

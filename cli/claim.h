@@ -8,7 +8,7 @@
 
 /*
  * Opens the block device with that directory in sysfs as mount, swapon and dm
- * do. Returns 0 or -errno: -EBUSY where it, or a partition, is claimed, -ENXIO
+ * do. Returns 0 or -errno: -EBUSY where it, or a partition, is claimed, -ENOENT
  * where it has no node.
  */
 int claim_try(const char *dir);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "claim.h"
+#include "error.h"
 #include "mounts.h"
 #include "parse.h"
 #include "sysfs.h"
@@ -90,16 +91,30 @@ static void claims_add(struct uses *uses, const char *dir)
 		use_add(uses, "%s is claimed", name_of(dir));
 }
 
+/* Whoever may have it, it must not be lost for want of a look at it. */
+static void blind_add(struct uses *uses, const char *what, int number)
+{
+	use_add(uses, "%s cannot be looked at (%s)", what, error_name(number));
+}
+
 static void disk_look(struct uses *uses, const char *dir)
 {
-	switch (claim_try(dir)) {
+	int err = claim_try(dir);
+
+	switch (err) {
+	case 0:
+	/* A drive without a medium, and one that nobody writes to. */
+	case -ENOMEDIUM:
+	case -EROFS:
+		break;
 	case -EBUSY:
 		claims_add(uses, dir);
 		break;
-	case -ENXIO:
+	case -ENOENT:
 		use_add(uses, "%s has no node in /dev", name_of(dir));
 		break;
 	default:
+		blind_add(uses, name_of(dir), -err);
 		break;
 	}
 }
@@ -240,6 +255,22 @@ static void dir_look(struct uses *uses, const char *dir)
 			looks[i].look(uses, dir);
 }
 
+static void entry_look(struct uses *uses, const FTSENT *entry)
+{
+	switch (entry->fts_info) {
+	case FTS_D:
+		dir_look(uses, entry->fts_path);
+		break;
+	case FTS_DNR:
+	case FTS_ERR:
+	case FTS_NS:
+		blind_add(uses, entry->fts_path, entry->fts_errno);
+		break;
+	default:
+		break;
+	}
+}
+
 static void tree_look(struct uses *uses, const char *dir)
 {
 	char *copy = strdup(dir);
@@ -248,11 +279,11 @@ static void tree_look(struct uses *uses, const char *dir)
 		    NULL;
 	const FTSENT *entry;
 
-	if (!tree)
-		use_add(uses, "%s cannot be looked at", dir);
 	while (tree && (entry = fts_read(tree)))
-		if (entry->fts_info == FTS_D)
-			dir_look(uses, entry->fts_path);
+		entry_look(uses, entry);
+	/* The end of the tree is no error. */
+	if (!tree || errno)
+		blind_add(uses, dir, errno);
 	if (tree)
 		fts_close(tree);
 	free(copy);

@@ -26,7 +26,9 @@ teardown() {
 	partitions_end
 	namespace_end
 	[[ -z ${silent_ttyS0-} ]] || echo Y >"$ttyS0/console"
+	[[ -z ${hidden-} ]] || chmod 755 "$hidden"
 	clean_up
+	rm -f /dev/dmaexer_test
 	[[ ! -d /sys/module/dmaexer_edu ]] || rmmod dmaexer_edu
 }
 
@@ -142,6 +144,40 @@ ends() {
 	refused "$disk is claimed"
 	ends
 	taken
+}
+
+@test "a disk that cannot be opened is refused, whatever the reason" {
+	take disk
+	# A number that no driver has: to open it is ENXIO.
+	mknod /dev/dmaexer_test c 240 240
+	in_place_of "/dev/$disk" /dev/dmaexer_test
+	refused "$disk cannot be looked at (ENXIO)"
+	uncover
+	in_place_of "/dev/$disk" /dev/null
+	refused "$disk has no node in /dev"
+	uncover
+	taken
+}
+
+# Of root's rights that to look everywhere is taken away.
+@test "what cannot be looked into is refused" {
+	take rng
+	local -a unseeing=(setpriv "--bounding-set=-dac_override,-dac_read_search")
+	hidden=$pci/devices/$addr/power
+	chmod 0 "$hidden"
+	status=0
+	err=$("${unseeing[@]}" "$DMAEXER_CLI" dev bind "pci/$addr" 2>&1) ||
+		status=$?
+	((status == 1)) || die "status $status"
+	says "$addr is in use: "
+	says "/power cannot be looked at (EACCES); --force takes it all the same"
+	unchanged
+	chmod 755 "$hidden"
+	hidden=
+	dmx 0 dev bind "pci/$addr"
+	is_bound
+	dmx 0 dev unbind "pci/$addr"
+	unchanged
 }
 
 @test "a disk with several paths is refused by each of them" {
