@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/dmaexer.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "cmd.h"
 #include "progress.h"
@@ -37,19 +39,42 @@ static int watched_run(struct ctx *ctx, const struct object *request,
 	return err;
 }
 
+static const struct {
+	unsigned int attr;
+	const char *what;
+} counters[] = {
+	{ DMAEXER_A_XFER_NOT_COPIED, "not copied" },
+	{ DMAEXER_A_XFER_CORRUPTED, "corrupted" },
+	{ DMAEXER_A_XFER_OVERRUN, "overrun" },
+};
+
+/* "16 bytes not copied, 0 corrupted, 0 overrun", of those that were counted */
+static void counters_render(const struct object *result, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	buf[0] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(counters); i++) {
+		if (!object_has(result, counters[i].attr))
+			continue;
+		snprintf(buf + len, size - len, "%s%" PRIu64 "%s %s",
+			 len ? ", " : "", object_num(result, counters[i].attr),
+			 len ? "" : " bytes", counters[i].what);
+		len = strlen(buf);
+	}
+}
+
 /* What differs was seen at a byte. */
 static bool difference_explain(struct ctx *ctx, const struct object *result)
 {
+	char counted[128];
+
 	if (!object_has(result, DMAEXER_A_XFER_FIRST_MISMATCH))
 		return false;
-	error_set(&ctx->error, 0, "buffer %" PRIu64 " is not what it should be: %" PRIu64
-		  " bytes not copied, %" PRIu64 " corrupted, %" PRIu64
-		  " overrun, the first at %" PRIu64 ": expected 0x%02" PRIx64
-		  ", is 0x%02" PRIx64,
-		  object_num(result, DMAEXER_A_XFER_DST),
-		  object_num(result, DMAEXER_A_XFER_NOT_COPIED),
-		  object_num(result, DMAEXER_A_XFER_CORRUPTED),
-		  object_num(result, DMAEXER_A_XFER_OVERRUN),
+	counters_render(result, counted, sizeof(counted));
+	error_set(&ctx->error, 0, "buffer %" PRIu64 " is not what it should be: %s, the first at %" PRIu64
+		  ": expected 0x%02" PRIx64 ", is 0x%02" PRIx64,
+		  object_num(result, DMAEXER_A_XFER_DST), counted,
 		  object_num(result, DMAEXER_A_XFER_FIRST_MISMATCH),
 		  object_num(result, DMAEXER_A_XFER_EXPECTED),
 		  object_num(result, DMAEXER_A_XFER_ACTUAL));

@@ -198,6 +198,21 @@ screen() {
 	works
 }
 
+@test "of bytes that nobody compared nothing is said" {
+	breaks long
+	new --kind handle --size 4k
+	dmx 3 xfer "$id" "$dst" 100
+	field compared around
+	lacks not-copied
+	lacks corrupted
+	field overrun 16
+	says "buffer $dst is not what it should be: 16 bytes overrun, the first at 100: expected 0x22, is 0xdd"
+	[[ $err != *"copied"* && $err != *corrupted* ]]
+	breaks nothing
+	dmx 0 xfer "$id" "$dst" 100
+	field overrun 0
+}
+
 @test "a transfer that takes too long is stopped, and the next one is right" {
 	slow
 	dmx 1 xfer "$src" "$dst" --timeout 100
