@@ -22,7 +22,7 @@ static double seconds_since(const struct timespec *start)
 	       (double)(now.tv_nsec - start->tv_nsec) / 1e9;
 }
 
-/* The channel that has the transfer, or NULL. */
+/* The channel that copies for it, or NULL. */
 static const struct object *channel_find(const struct objects *devs,
 					 uint32_t owner)
 {
@@ -40,8 +40,9 @@ static void line_print(const struct progress *progress,
 		       const struct object *dev)
 {
 	fprintf(stderr, ERASE_LINE);
+	/* The module tells who has a channel only while it copies. */
 	if (!dev)
-		fprintf(stderr, "waiting for the channel");
+		fprintf(stderr, "waiting for the channel, or looking at memory");
 	else if (object_has(dev, DMAEXER_A_DEV_XFER_DONE))
 		fprintf(stderr, "%s: %" PRIu64 " of %" PRIu64 " bytes",
 			object_text(dev, DMAEXER_A_DEV_NAME),

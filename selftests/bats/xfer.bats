@@ -266,6 +266,23 @@ screen() {
 	screen | grep -q '^compared: all'
 }
 
+@test "on a terminal it does not say that it copies while another one does" {
+	local runner
+
+	command -v script >/dev/null || skip "needs script"
+	slow
+	"$DMAEXER_CLI" xfer "$src" "$dst" 32k >/dev/null 2>&1 3>&- &
+	runner=$!
+	within 20 is_under_way
+	on_terminal "$DMAEXER_CLI" xfer "$src+32k" "$dst+32k" 2k
+	wait "$terminal"
+	exec {keyboard}>&-
+	wait "$runner"
+	screen | grep -qP '^\x1b\[Kwaiting for the channel, or looking at memory, [0-9]+\.[0-9] s' ||
+		die "$(screen | cat -v)"
+	screen | grep -q '^compared: all'
+}
+
 @test "there is no progress in a pipe, nor with -j" {
 	command -v script >/dev/null || skip "needs script"
 	slow
