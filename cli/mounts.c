@@ -4,11 +4,14 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
@@ -17,6 +20,9 @@
 #include "former.h"
 
 #define LINE_SIZE 4096
+
+/* Time that the server of a 9p file system has to answer. */
+#define ANSWER_MS 10000
 
 /* Some file systems have a number of their own, and the device as source. */
 static bool source_is(const char *line, dev_t dev)
@@ -93,31 +99,59 @@ static bool has_file_system(const char *name)
 	return found;
 }
 
-/* Mounts it where nobody sees. Does not return. */
-static void tag_try(const char *tag)
+/*
+ * Mounts it where nobody sees. Does not return. It may hang for ever, so it
+ * neither keeps a file of its parent open, like the lock, nor blocks a signal.
+ */
+static void tag_mount(const char *tag)
 {
+	sigset_t none;
+
+	close_range(0, ~0U, 0);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 	if (unshare(CLONE_NEWNS) ||
-	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
-		_exit(errno);
-	if (mount(tag, FORMER_DIR, "9p", MS_RDONLY | MS_NODEV | MS_NOSUID,
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount(tag, FORMER_DIR, "9p", MS_RDONLY | MS_NODEV | MS_NOSUID,
 		  "trans=virtio,version=9p2000.L"))
 		_exit(errno);
 	_exit(0);
 }
 
-/* A device serves one mount, and nobody but it knows whether there is one. */
-bool mounts_has_tag(const char *tag)
+/*
+ * Waits until it ends, but not for ever: where its server is mute, 9p hangs,
+ * and then it ends when the kernel lets it.
+ */
+static int tag_wait(pid_t pid)
 {
+	struct pollfd end = { .fd = pidfd_open(pid, 0), .events = POLLIN };
 	int status;
+	int ready;
+
+	if (end.fd < 0)
+		return -errno;
+	ready = poll(&end, 1, ANSWER_MS);
+	close(end.fd);
+	if (ready != 1) {
+		kill(pid, SIGKILL);
+		return -ETIMEDOUT;
+	}
+	if (waitpid(pid, &status, 0) < 0)
+		return -errno;
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EINTR;
+}
+
+/* A device serves one mount, and nobody but it knows whether there is one. */
+int mounts_try_tag(const char *tag)
+{
 	pid_t pid;
 
 	if (!has_file_system("9p"))
-		return false;
+		return 0;
 	pid = fork();
 	if (pid < 0)
-		return true;
+		return -errno;
 	if (!pid)
-		tag_try(tag);
-	return waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) ||
-	       WEXITSTATUS(status) == EBUSY;
+		tag_mount(tag);
+	return tag_wait(pid);
 }

@@ -10,7 +10,10 @@
 /* Where a block device is mounted; false where nobody can see it mounted. */
 bool mounts_find(dev_t dev, char *where, size_t size);
 
-/* Whether a 9p file system that a virtio device serves is mounted. */
-bool mounts_has_tag(const char *tag);
+/*
+ * Mounts a 9p file system that a virtio device serves as others would. Returns
+ * 0 or -errno: -EBUSY where it is mounted, -ETIMEDOUT where nobody answers.
+ */
+int mounts_try_tag(const char *tag);
 
 #endif

@@ -199,6 +199,17 @@ static void tty_look(struct uses *uses, const char *dir)
 		uses->own_consoles++;
 }
 
+static void tag_look(struct uses *uses, const char *tag)
+{
+	int err = mounts_try_tag(tag);
+
+	if (err == -EBUSY)
+		use_add(uses, "its 9p file system %s is mounted", tag);
+	else if (err)
+		use_add(uses, "its 9p file system %s cannot be looked at (%s)",
+			tag, error_name(-err));
+}
+
 /* A console of virtio has its tty elsewhere. */
 static void virtio_look(struct uses *uses, const char *dir)
 {
@@ -211,9 +222,8 @@ static void virtio_look(struct uses *uses, const char *dir)
 			uses->own_consoles++;
 			c++;
 		}
-	if (!sysfs_read(dir, "mount_tag", line, sizeof(line)) &&
-	    mounts_has_tag(line))
-		use_add(uses, "its 9p file system %s is mounted", line);
+	if (!sysfs_read(dir, "mount_tag", line, sizeof(line)))
+		tag_look(uses, line);
 }
 
 static const struct {
