@@ -220,7 +220,7 @@ static int take_check(const struct binding *binding,
 	char driver[NAME_MAX + 1];
 
 	if (access(driver_dir(binding, own, dir), F_OK))
-		return error_set(error, ENODEV,
+		return error_set(error, EOPNOTSUPP,
 				 "the module takes no devices of bus %s",
 				 binding->bus);
 	if (is_bridge(binding))
@@ -330,6 +330,10 @@ static int lock(sigset_t *before, struct error *error)
 	int fd = former_lock();
 	sigset_t all;
 
+	if (fd == -EACCES)
+		return error_set(error, EPERM,
+				 "%s may not be locked; run it as root",
+				 FORMER_DIR);
 	if (fd < 0)
 		return error_set(error, -fd, "%s cannot be locked",
 				 FORMER_DIR);

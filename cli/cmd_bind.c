@@ -215,10 +215,10 @@ static const struct opt unbind_opts[] = {
 static const struct verb verbs[] = {
 	{ .object = "dev", .name = "bind", .run = dev_bind, .set = &dev_set,
 	  .opt = bind_opts, .opts = ARRAY_SIZE(bind_opts),
-	  .help = "Take a device that is there, and show it. ENOENT where there is no such device, or no such channel that is free; EBUSY where the device is in use or bound already; EOPNOTSUPP for a PCI bridge. Where a step is refused, those before are undone" },
+	  .help = "Take a device that is there, and show it. ENOENT where there is no such device, or no such channel that is free; EBUSY where the device is in use or bound already; EOPNOTSUPP for a PCI bridge, where its driver never lets go of a device, and where the module takes none of that bus. Where a step is refused, those before are undone" },
 	{ .object = "dev", .name = "unbind", .run = dev_unbind,
 	  .set = &dev_set, .opt = unbind_opts, .opts = ARRAY_SIZE(unbind_opts),
-	  .help = "Give a device back to the driver that had it, and free its buffers. EOPNOTSUPP for a virtual device" },
+	  .help = "Give a device back to the driver that had it, and free its buffers. EOPNOTSUPP for a virtual device, EBUSY where another driver has taken it meanwhile" },
 };
 
 const struct verb_table bind_verbs = { verbs, ARRAY_SIZE(verbs) };

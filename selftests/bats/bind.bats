@@ -243,6 +243,17 @@ limits() {
 	[[ -n $found ]] || echo "# every platform driver lets go" >&3
 }
 
+@test "a bus of which the module takes nothing is EOPNOTSUPP" {
+	take rng
+	mkdir "$BATS_TEST_TMPDIR/empty"
+	in_place_of "$pci/drivers" "$BATS_TEST_TMPDIR/empty"
+	dmx 1 dev bind "pci/$addr"
+	uncover
+	silent
+	says "the module takes no devices of bus pci (EOPNOTSUPP, WHAT)"
+	unchanged
+}
+
 @test "who is not root, and without the module, is told so, and changes nothing" {
 	requires nobody reload
 	take rng
@@ -260,5 +271,12 @@ limits() {
 	unchanged
 	dmx 1 dev unbind "pci/$addr"
 	says "is not bound to dmaexer, but to $former"
+	unchanged
+	status=0
+	as_nobody "$DMAEXER_CLI" dev unbind "pci/$addr" \
+		2>"$BATS_TEST_TMPDIR/stderr" || status=$?
+	err=$(<"$BATS_TEST_TMPDIR/stderr")
+	((status == 1))
+	says "run it as root (EPERM, DEV)"
 	unchanged
 }
