@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -119,7 +118,6 @@ int former_save(const char *dir, const char *bus, const char *name,
 	struct identity now;
 	char path[PATH_MAX];
 	char draft[PATH_MAX];
-	bool failed;
 	FILE *file;
 	int err = identity_get(dir, &now);
 
@@ -130,14 +128,17 @@ int former_save(const char *dir, const char *bus, const char *name,
 	file = fopen(draft, "we");
 	if (!file)
 		return -errno;
-	fprintf(file, "boot: %s\ninode: %" PRIu64 "\ndriver: %s\noverride: %s\n",
-		now.boot, now.inode, former->driver, former->override);
-	failed = ferror(file);
+	if (fprintf(file, "boot: %s\ninode: %" PRIu64
+		    "\ndriver: %s\noverride: %s\n", now.boot, now.inode,
+		    former->driver, former->override) < 0)
+		err = -errno;
+	if (fclose(file) && !err)
+		err = -errno;
 	/* Whoever reads it finds all of it, or nothing. */
-	if (fclose(file) || failed || rename(draft, path)) {
-		err = errno ? -errno : -EIO;
+	if (!err && rename(draft, path))
+		err = -errno;
+	if (err)
 		unlink(draft);
-	}
 	return err;
 }
 

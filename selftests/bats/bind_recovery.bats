@@ -72,6 +72,12 @@ refuses() {
 	dmx 1 dev bind "pci/$addr"
 	says "$records cannot be locked (EROFS"
 	unchanged
+	mount -o remount,rw,size=4k "$records"
+	head -c 4k /dev/zero >"$records/full"
+	dmx 1 dev bind "pci/$addr"
+	says "what $addr was cannot be remembered in $records (ENOSPC"
+	unchanged
+	[[ $(ls "$records") == full$'\n'lock ]]
 }
 
 # unread ERRNO VERB: the record cannot be read
