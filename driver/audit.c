@@ -92,7 +92,7 @@ static void check_mask(const struct dmx_subject *s, struct dmx_audit *audit)
 
 	if (last >= s->dma && last <= limit)
 		return;
-	if (dmx_pool(s->dev) == DMAEXER_POOL_COHERENT)
+	if (last >= s->dma && dmx_pool(s->dev) == DMAEXER_POOL_COHERENT)
 		set(audit, DMAEXER_CHECK_MASK, DMAEXER_VERDICT_DEVIATION,
 		    "a pool of the device's own is not asked whether it is within the mask, kernel/dma/coherent.c");
 	else

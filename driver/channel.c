@@ -175,13 +175,21 @@ struct wanted {
 	const char *name;
 };
 
+/* One that cannot would go on writing to memory that its buffers have freed. */
+static bool can_be_stopped(const struct dma_chan *chan)
+{
+	return chan->device->device_terminate_all;
+}
+
 static bool is_wanted(struct dma_chan *chan, void *data)
 {
 	const struct wanted *wanted = data;
 
-	return chan->device->dev == wanted->dev && chan->device->chancnt &&
-	       (!strcmp(wanted->name, "any") ||
-		!strcmp(wanted->name, dma_chan_name(chan)));
+	if (chan->device->dev != wanted->dev || !chan->device->chancnt)
+		return false;
+	return strcmp(wanted->name, "any") ?
+	       !strcmp(wanted->name, dma_chan_name(chan)) :
+	       can_be_stopped(chan);
 }
 
 static struct dma_chan *request_memcpy_chan(dma_filter_fn filter, void *data)
@@ -212,6 +220,9 @@ static struct device *channel_take(struct device *dev, const char *name,
 	channel->chan = request_memcpy_chan(is_wanted, &wanted);
 	if (!channel->chan)
 		goto free;
+	err = -EOPNOTSUPP;
+	if (!can_be_stopped(channel->chan))
+		goto release_chan;
 
 	/* one reference for the channel, one for the caller */
 	node = get_device(&channel->chan->dev->device);
@@ -224,6 +235,7 @@ static struct device *channel_take(struct device *dev, const char *name,
 release:
 	put_device(node);
 	put_device(node);
+release_chan:
 	dma_release_channel(channel->chan);
 free:
 	kfree(channel);
@@ -253,7 +265,8 @@ static struct device *channel_take_of(struct device *dev, const char *name,
  *
  * Context: sleeps.
  * Return: the device that is its node, with a reference; -ENOENT where no
- * such channel is free; -ENODEV where the module goes; -ENOMEM.
+ * such channel is free; -EOPNOTSUPP where its driver cannot stop it; -ENODEV
+ * where the module goes; -ENOMEM.
  */
 struct device *dmx_channel_new(const char *name,
 			       const struct dmx_owner_id *owner)

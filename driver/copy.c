@@ -4,6 +4,7 @@
 #include <linux/dmaengine.h>
 #include <linux/errno.h>
 #include <linux/ktime.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/wait.h>
 
@@ -130,6 +131,17 @@ static int submit(struct dmx_copy *copy, dma_addr_t dst, dma_addr_t src,
 	return 0;
 }
 
+/*
+ * Afterwards the channel neither writes nor calls back. A driver that cannot
+ * wait for a call that is being made calls from a tasklet.
+ */
+static void stop(struct dma_chan *chan)
+{
+	dmaengine_terminate_sync(chan);
+	if (!chan->device->device_synchronize)
+		synchronize_rcu();
+}
+
 /**
  * dmx_copy_start() - submit a copy, as soon as the channel is taken
  * @copy: copies that were begun
@@ -156,7 +168,7 @@ int dmx_copy_start(struct dmx_copy *copy, dma_addr_t dst, dma_addr_t src,
 	copy->start = ktime_get();
 	err = submit(copy, dst, src, len);
 	if (err)
-		dmaengine_terminate_sync(copy->chan->chan);
+		stop(copy->chan->chan);
 	return err;
 }
 
@@ -191,7 +203,7 @@ int dmx_copy_wait(struct dmx_copy *copy)
 	hide(copy);
 	err = outcome(copy, left);
 	if (err)
-		dmaengine_terminate_sync(chan);
+		stop(chan);
 	else
 		dmaengine_synchronize(chan);
 	return err;

@@ -89,6 +89,10 @@ static int explain_new(struct genl_info *info, int err)
 		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
 				     "there is no channel %s that is free and copies memory",
 				     (const char *)nla_data(channel));
+	if (channel && err == -EOPNOTSUPP)
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
+				     "the driver of channel %s has no way to stop it",
+				     (const char *)nla_data(channel));
 	if (err == -ENOSPC)
 		return dmx_nl_refuse(info, 0, err,
 				     "there are %u virtual devices already",

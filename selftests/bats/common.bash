@@ -136,6 +136,10 @@ requires() {
 				skip "needs dma-direct"
 			;;
 		source) [[ -d ${KSRC-} ]] || skip "needs KSRC, the kernel's source" ;;
+		rogue)
+			[[ -n ${DMAEXER_ROGUE_KO-} ]] ||
+				skip "DMAEXER_ROGUE_KO does not name the test module"
+			;;
 		*) die "requires: unknown feature $feature" ;;
 		esac
 	done

@@ -34,6 +34,10 @@ static uint align;
 module_param(align, uint, 0444);
 MODULE_PARM_DESC(align, "copies are aligned to 1 << align (default 0)");
 
+static bool endless;
+module_param(endless, bool, 0444);
+MODULE_PARM_DESC(endless, "nobody can stop it (default no)");
+
 static bool coarse;
 module_param(coarse, bool, 0444);
 MODULE_PARM_DESC(coarse, "it knows of whole copies only (default no)");
@@ -318,7 +322,8 @@ static void init_dma(struct dma_device *dma, struct device *dev)
 	dma->device_prep_dma_memcpy = prep_memcpy;
 	dma->device_issue_pending = issue_pending;
 	dma->device_tx_status = tx_status;
-	dma->device_terminate_all = terminate_all;
+	if (!endless)
+		dma->device_terminate_all = terminate_all;
 	dma->device_synchronize = synchronize;
 	INIT_LIST_HEAD(&dma->channels);
 }
