@@ -13,6 +13,10 @@
 
 spec=${DMAEXER_SPEC:-$here/../docs/netlink/specs/dmaexer.yaml}
 cli=${DMAEXER_CLI:-$here/../cli/dmaexer}
+# The distribution's has the modules that scripts/need installs; another one that
+# comes first in PATH may not, and takes long to start.
+python=/usr/bin/python3
+[[ -x $python ]] || python=python3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -23,7 +27,7 @@ cleanup() {
 # ynl ARGUMENT...: the answer is in said, its exit status is the client's. That
 # the spec follows its schema is seen when code is generated from it.
 ynl() {
-	said=$(python3 "$KSRC/tools/net/ynl/cli.py" --spec "$spec" --no-schema \
+	said=$("$python" "$KSRC/tools/net/ynl/cli.py" --spec "$spec" --no-schema \
 		--output-json "$@" 2>&1)
 }
 
@@ -119,7 +123,7 @@ can_load || skip_all "cannot load the module"
 [[ -d ${KSRC-} ]] || skip_all "needs KSRC, the directory of the kernel's source"
 [[ -r $spec ]] || skip_all "needs the spec, $spec"
 [[ -x $cli ]] || cli=$(command -v dmaexer) || skip_all "needs the command dmaexer"
-python3 -c 'import yaml' 2>/dev/null || skip_all "needs python3 with yaml"
+"$python" -c 'import yaml' 2>/dev/null || skip_all "needs python3 with yaml"
 run_tests \
 	"it_allocates_and_the_command_sees_it what cli.py allocates the command sees" \
 	"the_command_allocates_and_it_sees_it what the command allocates cli.py sees" \

@@ -53,7 +53,7 @@ run_all() {
 	run_all
 	local judge=$BATS_TEST_TMPDIR/judge
 	# It ends with 1 where a scenario failed, which is another claim.
-	python3 "$KSRC/tools/testing/kunit/kunit.py" parse <<<"$out" >"$judge" ||
+	PATH=/usr/bin:$PATH python3 "$KSRC/tools/testing/kunit/kunit.py" parse <<<"$out" >"$judge" ||
 		((status == 1))
 	grep -q 'Testing complete' "$judge"
 	run ! grep -E 'ERROR|crashed: [1-9]|errors: [1-9]' "$judge"
