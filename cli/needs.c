@@ -148,6 +148,14 @@ static enum needs no_pool_check(struct ctx *ctx, uint64_t number, char *reason,
 	return answer(!has_pool(ctx));
 }
 
+static enum needs cache_coherent_check(struct ctx *ctx, uint64_t number,
+				       char *reason, size_t size)
+{
+	(void)number;
+	snprintf(reason, size, "the device does not see the caches of the CPU");
+	return answer(dev_number(ctx, DMAEXER_A_DEV_CACHE_COHERENT));
+}
+
 static enum needs buffers_check(struct ctx *ctx, uint64_t number,
 				char *reason, size_t size)
 {
@@ -278,6 +286,7 @@ static const struct feature features[] = {
 	{ "no-iommu", NULL, no_iommu_check },
 	{ "pool", NULL, pool_check },
 	{ "no-pool", NULL, no_pool_check },
+	{ "cache-coherent", NULL, cache_coherent_check },
 	{ "channel", NULL, channel_check },
 	{ "unaligned", NULL, unaligned_check },
 	{ "masks", NULL, masks_check },
