@@ -79,6 +79,14 @@ guest_ran() {
 	(($(awk '/^MemTotal/ { print $2 }' "$guest/shared/machine") < 524288))
 }
 
+@test "programs lie at random addresses only where that costs no time" {
+	local wanted=2
+
+	guest_ran
+	! grep -q 'QEMU TCG' "$guest/shared/layout" || wanted=0
+	[[ $(head -n 1 "$guest/shared/layout") == "$wanted" ]]
+}
+
 @test "the kernel finds modules by itself" {
 	guest_ran
 	[[ -e $guest/shared/module ]]
