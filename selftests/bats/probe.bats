@@ -9,7 +9,6 @@ load common
 
 setup() {
 	requires root module
-	before=$(state)
 }
 
 teardown() {

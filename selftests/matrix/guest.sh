@@ -10,7 +10,8 @@
 #              first edu device where there is one; or the name of a device
 #              that the module took by itself
 #   FACTS      see the functions fact_*; DEVICE.group is the type of its IOMMU
-#              group, DEVICE.FIELD a field of "dmaexer dev show"
+#              group, DEVICE.FIELD a field of "dmaexer dev show", also where the
+#              scenarios do not run on that device
 #   TESTS      programs of selftests/
 #   SCENARIOS  names of shipped scenarios, those to run on each device, and
 #   ONCE       those to run on the first device alone
@@ -146,6 +147,7 @@ group_of() {
 
 # device_fact DEVICE FIELD
 device_fact() {
+	[[ -n ${name[$1]-} ]] || make_device "$1"
 	if [[ $2 == group ]]; then
 		group_of "$1"
 	else

@@ -293,7 +293,21 @@ guest() {
 			}
 		done
 	done
-	(($(grep -c '^	check$' "$here/rows") == 6))
+	. "$matrix"
+	(($(rows_with check | wc -l) == 6))
+	[[ -z $(rows_with check | sort | uniq -d) ]]
+}
+
+@test "make check runs the scenarios on devices that the row has, or on all" {
+	local row=arm64-6.12-smmu
+
+	. "$matrix"
+	[[ $(devices_of "$row") == "$(value "$row" devices)" ]]
+	checking=1
+	[[ $(devices_of "$row") != "$(value "$row" devices)" ]]
+	[[ -z $(comm -23 <(value "$row" check | tr -s ' ' '\n' | sort) \
+		<(value "$row" devices | tr -s ' ' '\n' | sort)) ]]
+	[[ $(devices_of amd64-6.12-none) == "channel pci" ]]
 }
 
 @test "some row runs tests, and each test that a row names is there" {
