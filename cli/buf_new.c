@@ -124,10 +124,7 @@ int buf_new(struct ctx *ctx, const struct args *args)
 	if (!err)
 		err = new_contents(ctx, &request, data ? &data->bytes : &file,
 				   &buf);
-	if (!err)
-		err = out_object(&ctx->out, &buf);
 	free(file.data);
 	object_free(&request);
-	object_free(&buf);
-	return ctx_status(ctx, err);
+	return ctx_show(ctx, err, &buf);
 }

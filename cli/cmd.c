@@ -153,6 +153,14 @@ int ctx_status(struct ctx *ctx, int err)
 	return STATUS_REFUSED;
 }
 
+int ctx_show(struct ctx *ctx, int err, struct object *object)
+{
+	if (!err)
+		err = out_object(&ctx->out, object);
+	object_free(object);
+	return ctx_status(ctx, err);
+}
+
 static void on_signal(int number)
 {
 	signal_caught = number;

@@ -86,6 +86,11 @@ void ctx_close(struct ctx *ctx);
 
 /* STATUS_DONE, or for an error STATUS_REFUSED with a reason. */
 int ctx_status(struct ctx *ctx, int err);
+/*
+ * The end of a verb whose result is an object: puts it out, unless @err says
+ * that there is none, and frees it. Returns an exit status.
+ */
+int ctx_show(struct ctx *ctx, int err, struct object *object);
 
 /*
  * The number of the device that @name names, by number or name, or of the only

@@ -29,11 +29,8 @@ static int channel_bind(struct ctx *ctx, const char *name)
 	err = object_set_text(&request, DMAEXER_A_DEV_CHANNEL, name);
 	if (!err)
 		err = client_dev_new(client, &request, &dev);
-	if (!err)
-		err = out_object(&ctx->out, &dev);
 	object_free(&request);
-	object_free(&dev);
-	return ctx_status(ctx, err);
+	return ctx_show(ctx, err, &dev);
 }
 
 /* The number of the device of a bus, which has a name that others may have. */
@@ -99,10 +96,7 @@ static int device_bind(struct ctx *ctx, const struct arg *what, bool force)
 		err = path_resolve(ctx, client, what->num, what->name, &id);
 	if (!err)
 		err = client_dev_get(client, id, &dev);
-	if (!err)
-		err = out_object(&ctx->out, &dev);
-	object_free(&dev);
-	return ctx_status(ctx, err);
+	return ctx_show(ctx, err, &dev);
 }
 
 static int dev_bind(struct ctx *ctx, const struct args *args)

@@ -35,10 +35,7 @@ static int show_with(struct ctx *ctx, const struct args *args,
 		return STATUS_REFUSED;
 	object_init(&buf, &buf_set);
 	err = get(client, (uint32_t)args_find(args, "ID")->num, &buf);
-	if (!err)
-		err = out_object(&ctx->out, &buf);
-	object_free(&buf);
-	return ctx_status(ctx, err);
+	return ctx_show(ctx, err, &buf);
 }
 
 static int buf_show(struct ctx *ctx, const struct args *args)

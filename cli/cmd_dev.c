@@ -120,10 +120,7 @@ static int dev_show(struct ctx *ctx, const struct args *args)
 		return STATUS_REFUSED;
 	object_init(&dev, &dev_set);
 	err = client_dev_get(client, id, &dev);
-	if (!err)
-		err = out_object(&ctx->out, &dev);
-	object_free(&dev);
-	return ctx_status(ctx, err);
+	return ctx_show(ctx, err, &dev);
 }
 
 static int dev_set_run(struct ctx *ctx, const struct args *args)
@@ -142,11 +139,8 @@ static int dev_set_run(struct ctx *ctx, const struct args *args)
 	err = args_request(args, &request);
 	if (!err)
 		err = client_dev_set(client, &request, &dev);
-	if (!err)
-		err = out_object(&ctx->out, &dev);
 	object_free(&request);
-	object_free(&dev);
-	return ctx_status(ctx, err);
+	return ctx_show(ctx, err, &dev);
 }
 
 static int dev_set_checked(struct ctx *ctx, const struct args *args)
@@ -183,11 +177,8 @@ static int dev_add(struct ctx *ctx, const struct args *args)
 	if (ctx->step)
 		object_set_num(&request, DMAEXER_A_DEV_OWNED, 1);
 	err = client_dev_new(client, &request, &dev);
-	if (!err)
-		err = out_object(&ctx->out, &dev);
 	object_free(&request);
-	object_free(&dev);
-	return ctx_status(ctx, err);
+	return ctx_show(ctx, err, &dev);
 }
 
 static int dev_del(struct ctx *ctx, const struct args *args)

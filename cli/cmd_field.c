@@ -62,11 +62,8 @@ int buf_read(struct ctx *ctx, const struct args *args)
 		err = field_default(ctx, &request);
 	if (!err)
 		err = client_buf_read(&ctx->client, &request, &field);
-	if (!err)
-		err = out_object(&ctx->out, &field);
 	object_free(&request);
-	object_free(&field);
-	return ctx_status(ctx, err);
+	return ctx_show(ctx, err, &field);
 }
 
 int buf_write(struct ctx *ctx, const struct args *args)

@@ -322,10 +322,7 @@ static int version_run(struct ctx *ctx, const struct args *args)
 	err = object_set_text(&version, VERSION_COMMAND, DMX_VERSION);
 	if (!err)
 		err = module_version(&version);
-	if (!err)
-		err = out_object(&ctx->out, &version);
-	object_free(&version);
-	return ctx_status(ctx, err);
+	return ctx_show(ctx, err, &version);
 }
 
 static const struct opt help_opts[] = {

@@ -49,11 +49,8 @@ static int protect_run(struct ctx *ctx, const struct args *args)
 	err = args_request(args, &request);
 	if (!err)
 		err = client_protect_run(client, &request, &result);
-	if (!err)
-		err = out_object(&ctx->out, &result);
 	object_free(&request);
-	object_free(&result);
-	return ctx_status(ctx, err);
+	return ctx_show(ctx, err, &result);
 }
 
 static const struct opt opts[] = {
