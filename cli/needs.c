@@ -9,13 +9,19 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-/* One question: what it is called, and who answers. */
+/**
+ * struct feature - one question
+ * @name: what it is called
+ * @number: "of devices" where a number follows, else NULL
+ * @check: who answers, and says what is missing
+ * @unless: for the contrary of what @check answers, what is then in the way
+ */
 struct feature {
 	const char *name;
-	/* "a number of devices", NULL where no number follows */
 	const char *number;
 	enum needs (*check)(struct ctx *ctx, uint64_t number, char *reason,
 			    size_t size);
+	const char *unless;
 };
 
 static enum needs answer(bool met)
@@ -106,30 +112,13 @@ static uint64_t dev_number(struct ctx *ctx, unsigned int attr)
 	return value;
 }
 
-static bool has_iommu(struct ctx *ctx)
-{
-	return dev_number(ctx, DMAEXER_A_DEV_BACKEND) == DMAEXER_BACKEND_IOMMU;
-}
-
 static enum needs iommu_check(struct ctx *ctx, uint64_t number, char *reason,
 			      size_t size)
 {
 	(void)number;
 	snprintf(reason, size, "no IOMMU translates for the device");
-	return answer(has_iommu(ctx));
-}
-
-static enum needs no_iommu_check(struct ctx *ctx, uint64_t number,
-				 char *reason, size_t size)
-{
-	(void)number;
-	snprintf(reason, size, "an IOMMU translates for the device");
-	return answer(!has_iommu(ctx));
-}
-
-static bool has_pool(struct ctx *ctx)
-{
-	return dev_number(ctx, DMAEXER_A_DEV_POOL) == DMAEXER_POOL_COHERENT;
+	return answer(dev_number(ctx, DMAEXER_A_DEV_BACKEND) ==
+		      DMAEXER_BACKEND_IOMMU);
 }
 
 static enum needs pool_check(struct ctx *ctx, uint64_t number, char *reason,
@@ -137,15 +126,8 @@ static enum needs pool_check(struct ctx *ctx, uint64_t number, char *reason,
 {
 	(void)number;
 	snprintf(reason, size, "the device has no pool of its own");
-	return answer(has_pool(ctx));
-}
-
-static enum needs no_pool_check(struct ctx *ctx, uint64_t number, char *reason,
-				size_t size)
-{
-	(void)number;
-	snprintf(reason, size, "the device has a pool of its own");
-	return answer(!has_pool(ctx));
+	return answer(dev_number(ctx, DMAEXER_A_DEV_POOL) ==
+		      DMAEXER_POOL_COHERENT);
 }
 
 static enum needs cache_coherent_check(struct ctx *ctx, uint64_t number,
@@ -278,23 +260,36 @@ static enum needs masks_check(struct ctx *ctx, uint64_t number, char *reason,
 }
 
 static const struct feature features[] = {
-	{ "root", NULL, root_check },
-	{ "module", NULL, module_check },
-	{ "debugfs", NULL, debugfs_check },
-	{ "64bit", NULL, bits_check },
-	{ "iommu", NULL, iommu_check },
-	{ "no-iommu", NULL, no_iommu_check },
-	{ "pool", NULL, pool_check },
-	{ "no-pool", NULL, no_pool_check },
-	{ "cache-coherent", NULL, cache_coherent_check },
-	{ "channel", NULL, channel_check },
-	{ "unaligned", NULL, unaligned_check },
-	{ "masks", NULL, masks_check },
-	{ "devices", "of devices", devices_check },
-	{ "buffers", "of buffers", buffers_check },
-	{ "bytes", "of bytes", bytes_check },
-	{ "memory", "of bytes", memory_check },
+	{ .name = "root", .check = root_check },
+	{ .name = "module", .check = module_check },
+	{ .name = "debugfs", .check = debugfs_check },
+	{ .name = "64bit", .check = bits_check },
+	{ .name = "iommu", .check = iommu_check },
+	{ .name = "no-iommu", .check = iommu_check,
+	  .unless = "an IOMMU translates for the device" },
+	{ .name = "pool", .check = pool_check },
+	{ .name = "no-pool", .check = pool_check,
+	  .unless = "the device has a pool of its own" },
+	{ .name = "cache-coherent", .check = cache_coherent_check },
+	{ .name = "channel", .check = channel_check },
+	{ .name = "unaligned", .check = unaligned_check },
+	{ .name = "masks", .check = masks_check },
+	{ .name = "devices", .number = "of devices", .check = devices_check },
+	{ .name = "buffers", .number = "of buffers", .check = buffers_check },
+	{ .name = "bytes", .number = "of bytes", .check = bytes_check },
+	{ .name = "memory", .number = "of bytes", .check = memory_check },
 };
+
+static enum needs feature_check(const struct feature *feature, struct ctx *ctx,
+				uint64_t number, char *reason, size_t size)
+{
+	enum needs needs = feature->check(ctx, number, reason, size);
+
+	if (!feature->unless)
+		return needs;
+	snprintf(reason, size, "%s", feature->unless);
+	return answer(needs != NEEDS_MET);
+}
 
 enum needs needs_check(struct ctx *ctx, const char *feature,
 		       const char *number, char *reason, size_t size)
@@ -313,7 +308,7 @@ enum needs needs_check(struct ctx *ctx, const char *feature,
 				 "nothing", known->number ? known->number : "");
 			return NEEDS_UNKNOWN;
 		}
-		return known->check(ctx, value, reason, size);
+		return feature_check(known, ctx, value, reason, size);
 	}
 	snprintf(reason, size, "nobody knows the feature %s", feature);
 	return NEEDS_UNKNOWN;

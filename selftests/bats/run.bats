@@ -123,7 +123,7 @@ run_all() {
 	((status != 1)) || skip "there is an IOMMU"
 	((status == 4)) || die "status $status"
 	has 'SKIP'
-	printf '%s\n' 'dev = dev add' 'needs no-pool' 'needs pool' >"$scenario"
+	printf '%s\n' 'dev = dev add' 'needs no-pool' 'needs no-iommu' 'needs pool' >"$scenario"
 	dmx 4 run "$scenario"
 	has 'SKIP the device has no pool of its own'
 	printf '%s\n' 'needs frobnication' >"$scenario"
