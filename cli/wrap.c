@@ -84,7 +84,7 @@ static size_t line_length(const char *text, size_t width)
 	if (len <= width)
 		return len;
 	for (at = width; at > 0; at--)
-		if (text[at] == ' ' || (text[at - 1] == ',' && at <= width))
+		if (text[at] == ' ' || text[at - 1] == ',')
 			return at;
 	return width;
 }
