@@ -12,7 +12,7 @@
 need_root
 abi=${DMAEXER_ABI-$here/../docs/abi}
 [[ -d $abi ]] || skip_all "no description in $abi; DMAEXER_ABI names it"
-can_load || skip_all "cannot load dmaexer"
+need_module
 
 cleanup() {
 	if [[ -n ${holder-} ]]; then

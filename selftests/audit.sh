@@ -153,7 +153,7 @@ caching_is_what_the_page_tables_say() {
 }
 
 need_root
-can_load || skip_all "no module"
+need_module
 [[ -x $cli ]] || skip_all "DMAEXER_CLI does not name the command"
 [[ -n ${DMAEXER_BROKEN_KO-} ]] ||
 	skip_all "DMAEXER_BROKEN_KO does not name the test module"

@@ -3,7 +3,7 @@
 #include <sys/syscall.h>
 
 #include "channel.h"
-#include "kselftest.h"
+#include "program.h"
 
 #define ROGUE		"dmx_rogue_test"
 #define EDU		"dmaexer_edu"
@@ -25,10 +25,13 @@ static void unload(void)
 static const char *load(const char *ko, const char *name,
 			const char *parameters)
 {
+	const char *why;
+
 	if (!ko || file_exists(format("/sys/module/%s", name)))
 		return "";
-	if (system(format("insmod '%s' %s", ko, parameters)))
-		return format("%s cannot be loaded", ko);
+	why = module_load(ko, parameters);
+	if (*why)
+		return why;
 	loaded = name;
 	atexit(unload);
 	return "";
@@ -42,24 +45,11 @@ static const char *try_to_bind(void)
 
 	if (nl_open(&nl))
 		return "no socket";
-	nl_begin(&nl, DMAEXER_CMD_DEV_NEW);
-	nl_flag(&nl, DMAEXER_A_DEV_OWNED);
-	nl_str(&nl, DMAEXER_A_DEV_CHANNEL, "any");
+	dmx_begin_dev(&nl, "any");
 	if (nl_call(&nl))
 		why = format("dev-new: errno %d, %s", nl.err, nl.msg);
 	nl_close(&nl);
 	return why;
-}
-
-/* Without a provider there is nothing to test; with one, something is wrong. */
-static void __attribute__((noreturn)) give_up(bool provider, const char *why)
-{
-	if (!provider) {
-		printf("TAP version 13\n1..0 # SKIP %s\n", why);
-		exit(KSFT_SKIP);
-	}
-	printf("TAP version 13\n1..1\n# %s\nnot ok 1 there is a channel\n", why);
-	exit(KSFT_FAIL);
 }
 
 void channel_require(const char *parameters)
@@ -85,19 +75,20 @@ void channel_require(const char *parameters)
 
 const char *channel_setup(struct dmx *d)
 {
-	const char *why = dmx_setup_sockets(d);
+	return dmx_setup_dev(d, "any");
+}
+
+const char *channel_setup_bufs(struct dmx *d, uint64_t size, uint32_t *src,
+			       uint32_t *dst)
+{
+	const char *why = channel_setup(d);
 
 	if (*why)
 		return why;
-	nl_begin(&d->nl, DMAEXER_CMD_DEV_NEW);
-	nl_flag(&d->nl, DMAEXER_A_DEV_OWNED);
-	nl_str(&d->nl, DMAEXER_A_DEV_CHANNEL, "any");
-	if (nl_call(&d->nl))
-		return format("dev-new: errno %d, %s", d->nl.err, d->nl.msg);
-	d->dev = nl_get_u32(&d->nl, DMAEXER_A_DEV_ID);
-	snprintf(d->name, sizeof(d->name), "%s",
-		 nl_get_str(&d->nl, DMAEXER_A_DEV_NAME));
-	return "";
+	*src = dmx_new_filled(d, COHERENT, size, DMAEXER_PATTERN_RANDOM, 1);
+	*dst = dmx_new_filled(d, COHERENT, size, DMAEXER_PATTERN_RANDOM, 2);
+	return *src && *dst ? "" : format("buf-new: errno %d, %s", d->nl.err,
+					  d->nl.msg);
 }
 
 static const char *link_of(const char *path)

@@ -39,6 +39,9 @@ void channel_require(const char *parameters);
 
 /* As dmx_setup(), but the device of the test's own is a channel. */
 const char *channel_setup(struct dmx *d);
+/* With two buffers of @size bytes, which hold random:1 and random:2. */
+const char *channel_setup_bufs(struct dmx *d, uint64_t size, uint32_t *src,
+			       uint32_t *dst);
 
 /*
  * Has copies take 200 ms for each CHANNEL_STEP bytes, or at most as long. False

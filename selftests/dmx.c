@@ -3,7 +3,6 @@
 #include <sys/stat.h>
 
 #include "dmx.h"
-#include "kselftest.h"
 
 #define DEBUGFS		"/sys/kernel/debug/dmaexer"
 #define SNAP_CONTENTS	(256 * 1024)
@@ -85,26 +84,6 @@ int dmx_contents(struct dmx *d, uint32_t id, void *to, size_t room)
 	return file_read(dmx_debugfs(d, id, "data"), to, room);
 }
 
-/*
- * A test that cannot run says why and is a skip, never a pass. It comes before
- * the constructors of the programs, which need the module.
- */
-static void __attribute__((constructor(101))) require_module(void)
-{
-	const char *ko = getenv("DMAEXER_KO");
-	const char *why = "module dmaexer is not loaded";
-	struct nl nl;
-
-	if (geteuid())
-		why = "needs root";
-	else if (!nl_open(&nl) ||
-		 (!system(ko ? format("insmod '%s'", ko) :
-			  "modprobe -q dmaexer") && !nl_open(&nl)))
-		return;
-	printf("TAP version 13\n1..0 # SKIP %s\n", why);
-	exit(KSFT_SKIP);
-}
-
 const char *dmx_setup_sockets(struct dmx *d)
 {
 	memset(d, 0, sizeof(*d));
@@ -117,20 +96,32 @@ const char *dmx_setup_sockets(struct dmx *d)
 	return "";
 }
 
-const char *dmx_setup(struct dmx *d)
+void dmx_begin_dev(struct nl *nl, const char *channel)
+{
+	nl_begin(nl, DMAEXER_CMD_DEV_NEW);
+	nl_flag(nl, DMAEXER_A_DEV_OWNED);
+	if (channel)
+		nl_str(nl, DMAEXER_A_DEV_CHANNEL, channel);
+}
+
+const char *dmx_setup_dev(struct dmx *d, const char *channel)
 {
 	const char *why = dmx_setup_sockets(d);
 
 	if (*why)
 		return why;
-	nl_begin(&d->nl, DMAEXER_CMD_DEV_NEW);
-	nl_flag(&d->nl, DMAEXER_A_DEV_OWNED);
+	dmx_begin_dev(&d->nl, channel);
 	if (nl_call(&d->nl))
 		return format("dev-new: errno %d, %s", d->nl.err, d->nl.msg);
 	d->dev = nl_get_u32(&d->nl, DMAEXER_A_DEV_ID);
 	snprintf(d->name, sizeof(d->name), "%s",
 		 nl_get_str(&d->nl, DMAEXER_A_DEV_NAME));
 	return "";
+}
+
+const char *dmx_setup(struct dmx *d)
+{
+	return dmx_setup_dev(d, NULL);
 }
 
 void dmx_teardown(struct dmx *d)

@@ -37,10 +37,17 @@ struct dmx {
 	int kmsg;
 };
 
-/* Both return "", or why the test cannot start. */
+/*
+ * Each returns "", or why the test cannot start. The device is a virtual one;
+ * with @channel, that channel.
+ */
 const char *dmx_setup(struct dmx *d);
+const char *dmx_setup_dev(struct dmx *d, const char *channel);
 const char *dmx_setup_sockets(struct dmx *d);
 void dmx_teardown(struct dmx *d);
+
+/* Puts the request for a device that dies with the socket into @nl. */
+void dmx_begin_dev(struct nl *nl, const char *channel);
 
 /*
  * Sends the request in @d->nl, which must be refused with @err and a sentence

@@ -164,7 +164,7 @@ in_use_below() {
 
 need_root
 [[ -d $tree/exer-a-nc ]] || skip_all "the device tree has no exerciser"
-can_load || skip_all "the module cannot be loaded"
+need_module
 [[ -x $cli ]] || skip_all "there is no command dmaexer"
 run_tests \
 	"each_is_bound_by_itself each of the ten nodes is bound by its compatible" \

@@ -29,6 +29,15 @@ skip_all() {
 	exit "$KSFT_SKIP"
 }
 
+# Fails it: what the environment names has to be of use.
+fail_all() {
+	echo "TAP version 13"
+	echo "1..1"
+	echo "# $*"
+	echo "not ok 1 what the environment names can be used"
+	exit 1
+}
+
 need_root() {
 	((EUID == 0)) || skip_all "needs root"
 }
@@ -46,8 +55,13 @@ load() {
 	fi
 }
 
-can_load() {
-	is_loaded || load 2>/dev/null
+need_module() {
+	local why
+
+	is_loaded && return
+	why=$(load 2>&1) && return
+	[[ -z ${DMAEXER_KO-} ]] || fail_all "$why"
+	skip_all "there is no module: $why"
 }
 
 unload() {

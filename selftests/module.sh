@@ -210,6 +210,22 @@ is_idle() {
 	[[ $(value "$1" live_bufs) == [01] ]]
 }
 
+# What is named is there to be tested: to skip would be to say nothing.
+named_has_to_load() {
+	local program said status
+
+	! is_loaded || unload
+	for program in "$here/abi.sh" "${OUTPUT:-$here}/test_dev"; do
+		status=0
+		said=$(DMAEXER_KO=/dev/null "$program" 2>/dev/null) || status=$?
+		((status == 1)) || die "$program ends with $status"
+		[[ $said == *"not ok 1 "* ]] || die "$program says $said"
+		[[ $said == *"/dev/null"* ]] || die "$program does not say what"
+		! is_loaded || die "$program loads something"
+	done
+	reload
+}
+
 twenty_times() {
 	local round
 
@@ -225,7 +241,7 @@ twenty_times() {
 }
 
 need_root
-can_load || skip_all "cannot load the module"
+need_module
 [[ -x $hold ]] || skip_all "$hold is not built"
 run_tests \
 	"one_device_by_default it makes one device by default" \
@@ -240,4 +256,5 @@ run_tests \
 	"unload_with_an_open_file rmmod with an open file does no harm" \
 	"unbind_takes_the_buffers_of_one_device unbind takes the buffers of one device alone" \
 	"unbind_under_load unbind and bind work while buffers come and go" \
+	"named_has_to_load tests fail where the module that is named does not load" \
 	"twenty_times it loads and unloads twenty times"

@@ -119,7 +119,7 @@ refusals_carry_the_sentence() {
 }
 
 need_root
-can_load || skip_all "cannot load the module"
+need_module
 [[ -d ${KSRC-} ]] || skip_all "needs KSRC, the directory of the kernel's source"
 [[ -r $spec ]] || skip_all "needs the spec, $spec"
 [[ -x $cli ]] || cli=$(command -v dmaexer) || skip_all "needs the command dmaexer"
