@@ -91,7 +91,7 @@ state_of() {
 	echo "masks $(<"$pci/devices/$1/dma_mask_bits")" \
 		"$(<"$pci/devices/$1/consistent_dma_mask_bits")"
 	echo "command $(command_of "$1")"
-	echo "record $(cat "$records"/*-"$1" 2>/dev/null || true)"
+	echo "record $(cat "$records"/*-"$1" 2>/dev/null)"
 }
 
 # The command register of its configuration; bit 2 is bus mastering.

@@ -148,8 +148,7 @@ goes_on() {
 # killed_at FILE VERB: the command dies where it opens the file.
 killed_at() {
 	held_at "$@"
-	kill -9 "$helper"
-	wait "$helper" || true
+	is_killed "$helper"
 	helper=
 	uncover
 }

@@ -30,8 +30,7 @@ setup() {
 }
 
 teardown() {
-	[[ -z ${channel-} ]] ||
-		"$DMAEXER_CLI" dev unbind "dma/$channel" 2>/dev/null || true
+	[[ -z ${channel-} ]] || release_channel "$channel"
 }
 
 devices() {
@@ -139,13 +138,14 @@ complaints() {
 		touch "$done"
 	) 3>&- &
 	until [[ -e $done ]]; do
-		"$DMAEXER_CLI" dev bind dma/any >/dev/null 2>>"$refused" || true
+		"$DMAEXER_CLI" dev bind dma/any >/dev/null 2>>"$refused" ||
+			(($? == 1))
 	done
 	wait
 	run ! grep -v 'no channel that copies memory is free (ENOENT' "$refused"
 	[[ $(complaints) == "$bad" ]]
 	channel=$(ls /sys/class/dma)
-	"$DMAEXER_CLI" dev unbind "dma/$channel" || true
+	release_channel "$channel"
 	is_free
 	dmx 0 dev bind "dma/$channel"
 	dmx 0 buf new "$channel" --size 4k

@@ -77,8 +77,24 @@ new_device() {
 }
 
 del_device() {
-	[[ -z ${dev-} ]] || "$DMAEXER_CLI" dev del "$dev" 2>/dev/null || true
+	[[ -z ${dev-} || ! -e /sys/bus/platform/devices/$dev ]] ||
+		"$DMAEXER_CLI" dev del "$dev"
 	dev=
+}
+
+# release_channel NAME: where the test has not.
+release_channel() {
+	! "$DMAEXER_CLI" dev show "$1" >/dev/null 2>&1 ||
+		"$DMAEXER_CLI" dev unbind "dma/$1"
+}
+
+# is_killed PID: it was in the middle, and is gone.
+is_killed() {
+	local ended=0
+
+	kill -9 "$1"
+	wait "$1" || ended=$?
+	((ended == 128 + 9)) || die "it ended with $ended before it was killed"
 }
 
 # new ARGUMENT...: makes a buffer, whose number is then in id.

@@ -66,7 +66,8 @@ logged() {
 	watch monitor
 	new --size 4k
 	within 10 logged "buf-new.* id=$id "
-	kill -INT "$monitor" || true
+	kill -INT "$monitor"
+	wait "$monitor"
 }
 
 @test "monitor ends with 0 on SIGTERM and when its time is up" {

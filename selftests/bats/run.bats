@@ -141,8 +141,7 @@ running() {
 	"$DMAEXER_CLI" run many-buffers >/dev/null 2>&1 3>&- &
 	runner=$!
 	within 20 running
-	kill -9 "$runner"
-	wait "$runner" || true
+	is_killed "$runner"
 	within 10 as_before
 	"$DMAEXER_CLI" run many-buffers >/dev/null 2>&1 3>&- &
 	runner=$!

@@ -52,7 +52,7 @@ teardown() {
 		echo nothing >"$parameters/breaks"
 		echo 0 >"$parameters/step_ms"
 	}
-	[[ -z $dev ]] || "$DMAEXER_CLI" dev unbind "$dev" 2>/dev/null || true
+	[[ -z $dev ]] || release_channel "$dev"
 }
 
 # Each 2048 bytes take 200 ms.
@@ -316,8 +316,7 @@ screen() {
 	"$DMAEXER_CLI" xfer "$src" "$dst" >/dev/null 2>&1 3>&- &
 	runner=$!
 	within 20 is_under_way
-	kill -9 "$runner"
-	wait "$runner" || true
+	is_killed "$runner"
 	within 5 is_idle
 	dmx 0 buf check "$dst" byte:0x22 --offset 32k
 	works
