@@ -40,9 +40,10 @@ int borrow_take(struct borrow *borrow, const struct step *step,
 
 /*
  * Sets masks and segment size to what they were, where they differ. What the
- * scenario made has to be gone. Returns 0 or -errno.
+ * scenario made has to be gone, and unless @force is set, what others did.
+ * Returns 0 or -errno.
  */
-int borrow_restore(const struct borrow *borrow, struct ctx *ctx);
+int borrow_restore(const struct borrow *borrow, bool force, struct ctx *ctx);
 
 void borrow_free(struct borrow *borrow);
 

@@ -166,10 +166,14 @@ static void on_signal(int number)
 	signal_caught = number;
 }
 
+/* A terminal that goes ends a verb like a key does, unless nohup is to say. */
 void signals_catch(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction before;
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	if (!sigaction(SIGHUP, NULL, &before) && before.sa_handler != SIG_IGN)
+		sigaction(SIGHUP, &action, NULL);
 }

@@ -103,7 +103,7 @@ int dev_argument(struct ctx *ctx, const struct args *args, uint32_t *id);
 /* Whether a device is a DMA engine channel. */
 bool dev_is_channel(const struct object *dev);
 
-/* Set once by SIGINT and SIGTERM after signals_catch(). */
+/* Set once by SIGINT, SIGTERM and SIGHUP after signals_catch(). */
 extern volatile sig_atomic_t signal_caught;
 void signals_catch(void);
 

@@ -90,6 +90,16 @@ void exam_hint(struct exam *exam, const char *format, ...)
 	va_end(args);
 }
 
+void exam_judge_none(struct exam *exam, int err)
+{
+	exam_judge(exam, err == -ENOSPC ? DMAEXER_VERDICT_NOT_APPLICABLE :
+					  DMAEXER_VERDICT_VIOLATED,
+		   "not a page can be allocated: %s", exam->ctx->error.text);
+	if (err == -ENOMEM && exam_behind_iommu(exam) &&
+	    exam_fact(exam, DMAEXER_A_DEV_COHERENT_MASK) <= UINT32_MAX)
+		exam_hint(exam, "an IOMMU domain refuses all at or below 32 bits once such an allocation failed: see \"probe masks\"");
+}
+
 uint64_t exam_fact(const struct exam *exam, unsigned int attr)
 {
 	return object_num(&exam->dev, attr);
@@ -180,11 +190,14 @@ int exam_buf_del(struct exam *exam)
 
 int exam_bufs_del(struct exam *exam, size_t keep)
 {
-	int err = 0;
+	int first = 0;
 
-	while (exam->bufs > keep && !err)
-		err = exam_buf_del(exam);
-	return err;
+	while (exam->bufs > keep) {
+		int err = exam_buf_del(exam);
+
+		first = first ? first : err;
+	}
+	return first;
 }
 
 int exam_dev_new(struct exam *exam, const char *channel)
@@ -235,31 +248,60 @@ int exam_mask(struct exam *exam, unsigned int bits, struct object *dev)
 	return err;
 }
 
-/* Buffers first: masks are put back only where none is live. */
+/* What is not there any more is undone. */
+static bool is_gone(int err)
+{
+	return err == -ENOENT || err == -ENODEV;
+}
+
+/*
+ * Each step also where one before it failed. Masks come last, and by force: a
+ * buffer that somebody else made meanwhile is no reason to leave them narrow.
+ * Returns 0, or -errno with what is not undone.
+ */
 static int exam_undo(struct exam *exam)
 {
 	struct borrow borrow = { .taken = true, .before = exam->dev };
-	int err = exam_bufs_del(exam, 0);
+	const char *name = object_text(&exam->dev, DMAEXER_A_DEV_NAME);
+	int left = exam_bufs_del(exam, 0);
+	int err = exam_dev_del(exam);
+	struct error reason = exam->ctx->error;
 
-	if (!err)
-		err = exam_dev_del(exam);
-	if (!err && exam->masked)
-		err = borrow_restore(&borrow, exam->ctx);
+	left = left && !is_gone(left) ? left : err;
+	err = exam->masked ? borrow_restore(&borrow, true, exam->ctx) : 0;
+	if (err)
+		reason = exam->ctx->error;
 	ctx_clear(exam->ctx, "");
-	return err;
+	if (is_gone(err) || (!err && (!left || is_gone(left))))
+		return 0;
+	return error_set(&exam->ctx->error, err ? -err : -left,
+			 "%s %s: %.300s", name, err ?
+			 "has not its masks back" :
+			 "still has what was made for the probe", reason.text);
 }
 
-/* Asks, and undoes what was done for it; the first reason is the better one. */
+/* Asks, and undoes what was done for it, which is said where it fails. */
 static int exam_hold(struct exam *exam, enum probe_name name)
 {
 	int err = probes[name](exam);
-	struct error error = exam->ctx->error;
-	int undone = exam_undo(exam);
+	struct error *error = &exam->ctx->error;
+	struct error asked = *error;
+	struct error undone;
 
+	/* It is an attribute of another request than the user's. */
+	asked.attr = 0;
+	asked.missing = 0;
+	ctx_clear(exam->ctx, "");
+	if (!exam_undo(exam)) {
+		if (err)
+			*error = asked;
+		return err;
+	}
+	undone = *error;
 	if (!err)
-		return undone;
-	exam->ctx->error = error;
-	return err;
+		return -undone.number;
+	return error_set(error, asked.number, "%.240s; and %.240s", asked.text,
+			 undone.text);
 }
 
 static int report_fill(struct exam *exam, enum probe_name name)

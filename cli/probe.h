@@ -93,6 +93,12 @@ void exam_note(struct exam *exam, const char *format, ...)
 void exam_hint(struct exam *exam, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Judges that there is not a page, which @err said, with the reason in the
+ * context. The quota is ours, and no promise of the platform.
+ */
+void exam_judge_none(struct exam *exam, int err);
+
 /* An attribute of the device as it was found. */
 uint64_t exam_fact(const struct exam *exam, unsigned int attr);
 bool exam_behind_iommu(const struct exam *exam);

@@ -22,6 +22,10 @@ state() {
 		."coherent-mask", ."max-seg-size", ."live-bytes"]]'
 }
 
+masks() {
+	cat /sys/bus/platform/devices/"$dev"/dmaexer/{dma_mask,coherent_dma_mask}
+}
+
 as_before() {
 	[[ $(state) == "$before" ]]
 }
@@ -107,6 +111,62 @@ requires_broken() {
 		smallest=$bits
 	done
 	[[ $said == "$smallest" ]] || die "smallest-mask is $said, not $smallest"
+}
+
+# stopped_in_sweep: "probe masks" stands still with other masks than they were,
+# and is in prober.
+stopped_in_sweep() {
+	local mask=/sys/bus/platform/devices/$dev/dmaexer/coherent_dma_mask found
+	local try
+
+	found=$(<"$mask")
+	for try in {1..50}; do
+		"$DMAEXER_CLI" probe masks "$dev" >"$BATS_TEST_TMPDIR/out" 2>&1 3>&- &
+		prober=$!
+		while [[ $(<"$mask") == "$found" ]] && kill -0 "$prober"; do :; done \
+			2>/dev/null
+		kill -STOP "$prober" 2>/dev/null || continue
+		within 10 is_stopped
+		[[ $(<"$mask") == "$found" ]] || return 0
+		kill -KILL "$prober"
+	done
+	die "no probe was caught in its sweep"
+}
+
+is_stopped() {
+	grep -q '^State:.T' "/proc/$prober/status"
+}
+
+@test "masks are put back where somebody else makes a buffer meanwhile" {
+	new_device
+	local status=0 found
+	dmx 0 dev set "$dev" --mask 37
+	found=$(masks)
+	stopped_in_sweep
+	new --size 4k
+	kill -CONT "$prober"
+	wait "$prober" || status=$?
+	((status == 1)) || die "status $status: $(<"$BATS_TEST_TMPDIR/out")"
+	grep -Eq 'somebody else allocates|has live buffers' "$BATS_TEST_TMPDIR/out"
+	[[ $(masks) == "$found" ]] || die "masks are $(masks)"
+	dmx 0 buf del "$id"
+}
+
+@test "masks are put back on SIGINT, SIGTERM and SIGHUP" {
+	new_device
+	local signal status
+	dmx 0 dev set "$dev" --mask 37
+	before=$(state)
+	for signal in INT TERM HUP; do
+		stopped_in_sweep
+		kill "-$signal" "$prober"
+		kill -CONT "$prober"
+		status=0
+		wait "$prober" || status=$?
+		((status == 1)) || die "$signal: status $status"
+		grep -q 'stopped by a signal' "$BATS_TEST_TMPDIR/out"
+		as_before
+	done
 }
 
 @test "masks are not tried under live buffers, nor changed" {
@@ -243,8 +303,7 @@ probing() {
 	"$DMAEXER_CLI" probe exhaust "$dev" >/dev/null 2>&1 3>&- &
 	local runner=$!
 	within 20 probing
-	kill -9 "$runner"
-	wait "$runner" || true
+	is_killed "$runner"
 	within 10 as_before
 }
 
