@@ -88,6 +88,27 @@ static enum auto_init init_logged(const char *name)
 	return found;
 }
 
+/* As kstrtobool() has it: what it does not know changes nothing. */
+static enum auto_init bool_parse(const char *word, enum auto_init before)
+{
+	char second = word[0] ? word[1] : '\0';
+
+	switch (word[0]) {
+	case '1': case 'y': case 'Y': case 't': case 'T':
+		return AUTO_INIT_ON;
+	case '0': case 'n': case 'N': case 'f': case 'F':
+		return AUTO_INIT_OFF;
+	case 'o': case 'O':
+		if (second == 'n' || second == 'N')
+			return AUTO_INIT_ON;
+		if (second == 'f' || second == 'F')
+			return AUTO_INIT_OFF;
+		return before;
+	default:
+		return before;
+	}
+}
+
 /* What it was told; the last word counts. */
 static enum auto_init init_told(const char *name)
 {
@@ -102,9 +123,7 @@ static enum auto_init init_told(const char *name)
 	while ((word = strsep(&rest, " "))) {
 		if (strncmp(word, name, len) != 0 || word[len] != '=')
 			continue;
-		word += len + 1;
-		found = strchr("1yYtT", *word) || !strncmp(word, "on", 2) ?
-			AUTO_INIT_ON : AUTO_INIT_OFF;
+		found = bool_parse(word + len + 1, found);
 	}
 	return found;
 }

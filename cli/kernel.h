@@ -39,8 +39,14 @@ struct kmsg {
 void kmsg_open(struct kmsg *kmsg, bool all);
 void kmsg_close(struct kmsg *kmsg);
 
+/* Whether anybody may read it. */
+bool kmsg_is_open(const struct kmsg *kmsg);
+
 /* Reads the next record, false where there is none yet. */
 bool kmsg_next(struct kmsg *kmsg);
+
+/* Whether the last record is a warning of what this process asked for. */
+bool kmsg_is_complaint(const struct kmsg *kmsg);
 
 /*
  * Waits up to @timeout_ms for a record that says that an IOMMU stopped a device

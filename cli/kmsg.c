@@ -3,13 +3,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "kernel.h"
 #include "parse.h"
+
+/* The kernel refuses to hand out less than a whole record, of any length. */
+#define RECORD_SIZE 8192
 
 void kmsg_open(struct kmsg *kmsg, bool all)
 {
@@ -26,9 +31,14 @@ void kmsg_close(struct kmsg *kmsg)
 	kmsg->fd = -1;
 }
 
+bool kmsg_is_open(const struct kmsg *kmsg)
+{
+	return kmsg->fd >= 0;
+}
+
 bool kmsg_next(struct kmsg *kmsg)
 {
-	char record[sizeof(kmsg->line)];
+	char record[RECORD_SIZE];
 	ssize_t len = -1;
 	char *text;
 
@@ -44,8 +54,29 @@ bool kmsg_next(struct kmsg *kmsg)
 	text = strchr(record, ';');
 	text = text ? text + 1 : record;
 	text[strcspn(text, "\n")] = '\0';
-	memmove(kmsg->line, text, strlen(text) + 1);
+	snprintf(kmsg->line, sizeof(kmsg->line), "%.*s",
+		 (int)sizeof(kmsg->line) - 1, text);
 	return true;
+}
+
+/*
+ * Others have their own troubles meanwhile, so the record has to name us.
+ *
+ *   dmaexer: page allocation failure: order:11, mode:0xcc0(GFP_KERNEL), ...
+ *   WARNING: CPU: 0 PID: 123 at mm/page_alloc.c:4545 __alloc_pages+0x...
+ */
+bool kmsg_is_complaint(const struct kmsg *kmsg)
+{
+	char name[16] = "";
+	char ours[32];
+
+	prctl(PR_GET_NAME, name);
+	snprintf(ours, sizeof(ours), "%s: ", name);
+	if (!strncmp(kmsg->line, ours, strlen(ours)) &&
+	    strstr(kmsg->line, "page allocation failure"))
+		return true;
+	snprintf(ours, sizeof(ours), " PID: %d ", gettid());
+	return strstr(kmsg->line, "WARNING:") && strstr(kmsg->line, ours);
 }
 
 /*
@@ -56,9 +87,12 @@ bool kmsg_next(struct kmsg *kmsg)
  *   arm-smmu 1000.iommu: Unhandled context fault: fsr=0x402, iova=0x1000, ...
  *   arm-smmu-v3 1000.smmuv3: event: F_TRANSLATION ... iova: 0x1000 ipa: 0x0
  *   arm-smmu-v3 1000.smmuv3: \x090x0000000000001000
+ *   virtio_iommu virtio0: page fault from EP 16 at 0x1000 [W]
+ *   ipmmu-vmsa 1000.iommu: Unhandled fault: status 0x1 iova 0x1000
  */
 static const char *const fault_marks[] = {
-	"fault addr 0x", " address=0x", "iova=0x", "iova: 0x", ": \\x090x",
+	"fault addr 0x", " address=0x", "iova=0x", "iova: 0x", "iova 0x",
+	" at 0x", ": \\x090x",
 };
 
 /* Address of a fault, or false where the line is about something else. */

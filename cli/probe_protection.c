@@ -53,8 +53,10 @@ static void fault_note(struct exam *exam, const struct object *result,
 
 	if (!kmsg_fault(kmsg, addr, (uint64_t)sysconf(_SC_PAGESIZE),
 			FAULT_MS)) {
-		exam_note(exam, "%s: stopped at 0x%" PRIx64
-			  ", no fault in the kernel's log", what, addr);
+		exam_note(exam, "%s: stopped at 0x%" PRIx64 ", %s", what, addr,
+			  kmsg_is_open(kmsg) ?
+			  "no fault in the kernel's log" :
+			  "and the kernel's log cannot be read");
 		return;
 	}
 	if (object_has(exam->report, VERDICT_FAULT_ADDR)) {
@@ -156,7 +158,8 @@ static void protected_judge(struct exam *exam, const struct object *chan)
 		exam_hint(exam, "boot with iommu.strict=1 to close the window");
 	}
 	if (is_outcome(exam, VERDICT_PAST_END, DMAEXER_OUTCOME_STOPPED) &&
-	    is_outcome(exam, VERDICT_READ_ONLY, DMAEXER_OUTCOME_STOPPED))
+	    is_outcome(exam, VERDICT_READ_ONLY, DMAEXER_OUTCOME_STOPPED) &&
+	    !is_outcome(exam, VERDICT_FREED, DMAEXER_OUTCOME_NOT_RUN))
 		exam_judge(exam, DMAEXER_VERDICT_HOLDS,
 			   "the IOMMU stops what is outside of mappings");
 	else

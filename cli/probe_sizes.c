@@ -36,7 +36,8 @@ static uint64_t order_size(uint64_t size)
  * @excused: such of a mapping in the vmalloc range, or of memory that CMA gave
  * @first: first size with a misaligned DMA address
  * @addr: that address
- * @known: the audit knows the deviation, and says why
+ * @known: of how many the audit knows the deviation
+ * @why: what it says of the last of them
  */
 struct aligned {
 	unsigned int sizes;
@@ -46,7 +47,8 @@ struct aligned {
 	unsigned int excused;
 	uint64_t first;
 	uint64_t addr;
-	char known[128];
+	unsigned int known;
+	char why[128];
 };
 
 static void aligned_look(const struct object *buf, struct aligned *found)
@@ -55,6 +57,8 @@ static void aligned_look(const struct object *buf, struct aligned *found)
 	uint64_t addr = object_num(buf, DMAEXER_A_BUF_DMA_ADDR);
 	uint64_t cpu = object_num(buf, DMAEXER_A_BUF_CPU_ALIGNMENT);
 	uint64_t order = order_size(size);
+	bool known = audit_verdict(buf, DMAEXER_CHECK_ALIGNMENT) ==
+		     DMAEXER_VERDICT_DEVIATION;
 
 	found->sizes++;
 	if (addr & (order - 1)) {
@@ -62,37 +66,35 @@ static void aligned_look(const struct object *buf, struct aligned *found)
 			found->first = size;
 			found->addr = addr;
 		}
-		if (audit_verdict(buf, DMAEXER_CHECK_ALIGNMENT) ==
-		    DMAEXER_VERDICT_DEVIATION)
-			snprintf(found->known, sizeof(found->known), "%s",
+		found->known += known;
+		if (known)
+			snprintf(found->why, sizeof(found->why), "%s",
 				 audit_reason(buf, DMAEXER_CHECK_ALIGNMENT));
-		else
-			found->known[0] = '\0';
 	}
 	found->mapped += cpu != 0;
 	if (!cpu || cpu >= order)
 		return;
 	found->cpu++;
-	found->excused += object_num(buf, DMAEXER_A_BUF_MAPPING) ==
-			  DMAEXER_MAPPING_VMALLOC ||
-			  audit_verdict(buf, DMAEXER_CHECK_ALIGNMENT) ==
-			  DMAEXER_VERDICT_DEVIATION;
+	found->excused += known || object_num(buf, DMAEXER_A_BUF_MAPPING) ==
+				   DMAEXER_MAPPING_VMALLOC;
 }
 
 static void dma_judge(struct exam *exam, const struct aligned *found)
 {
+	bool known = found->known == found->dma;
+
 	object_set_num(exam->report, VERDICT_DMA_MISALIGNED, found->dma);
 	if (!found->dma)
 		exam_judge(exam, DMAEXER_VERDICT_HOLDS,
 			   "%u sizes, each DMA address is aligned to the page order of its size",
 			   found->sizes);
 	else
-		exam_judge(exam, found->known[0] ? DMAEXER_VERDICT_DEVIATION :
+		exam_judge(exam, known ? DMAEXER_VERDICT_DEVIATION :
 			   DMAEXER_VERDICT_VIOLATED,
 			   "%u of %u DMA addresses are not aligned to the page order of their size, first 0x%"
 			   PRIx64 " of %" PRIu64 " bytes%s%s", found->dma,
 			   found->sizes, found->addr, found->first,
-			   found->known[0] ? ": " : "", found->known);
+			   known ? ": " : "", known ? found->why : "");
 }
 
 /* The same paragraph of the document promises it of the CPU's address. */
@@ -152,9 +154,7 @@ int probe_alignment(struct exam *exam)
 	if (err && !exam_is_short(err))
 		return err;
 	if (err) {
-		exam_judge(exam, DMAEXER_VERDICT_VIOLATED,
-			   "not a page can be allocated: %s",
-			   exam->ctx->error.text);
+		exam_judge_none(exam, err);
 		return 0;
 	}
 	dma_judge(exam, &found);
@@ -230,9 +230,10 @@ static int silence_judge(struct exam *exam, struct kmsg *kmsg)
 {
 	int err;
 
+	if (!kmsg_is_open(kmsg))
+		exam_note(exam, "the kernel's log cannot be read");
 	while (kmsg_next(kmsg))
-		if (strstr(kmsg->line, "page allocation failure") ||
-		    strstr(kmsg->line, "WARNING:"))
+		if (kmsg_is_complaint(kmsg))
 			exam_judge(exam, DMAEXER_VERDICT_VIOLATED,
 				   "the kernel complains: %.100s",
 				   kmsg->line);
@@ -255,8 +256,7 @@ int probe_largest(struct exam *exam)
 	kmsg_open(&kmsg, false);
 	err = bounds_find(exam, &bounds);
 	if (!err && !bounds.works)
-		exam_judge(exam, DMAEXER_VERDICT_VIOLATED,
-			   "not a page can be allocated: %s", bounds.why);
+		exam_judge_none(exam, -bounds.number);
 	else if (!err)
 		exam_judge(exam, DMAEXER_VERDICT_HOLDS,
 			   "%s; %s is refused, %s (%s)",
