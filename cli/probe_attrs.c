@@ -89,11 +89,31 @@ static void attrs_note(struct exam *exam, unsigned int field, const char *what,
 	object_free(&flags);
 }
 
+/* What is refused without an attribute too, no attribute is refused for. */
+static int plain_ask(struct exam *exam)
+{
+	const struct wanted wanted = {
+		.size = ATTR_SIZE, .kind = DMAEXER_KIND_COHERENT,
+		.attrs = DMAEXER_ATTR_NO_WARN,
+	};
+	struct object buf;
+	int err = exam_buf_new(exam, &wanted, &buf);
+
+	object_free(&buf);
+	if (exam_is_short(err))
+		exam_judge(exam, DMAEXER_VERDICT_NOT_APPLICABLE,
+			   "%d bytes are refused without an attribute too: %s",
+			   ATTR_SIZE, exam->ctx->error.text);
+	return err ? err : exam_buf_del(exam);
+}
+
 int probe_attributes(struct exam *exam)
 {
 	struct honours found = { 0 };
-	int err = 0;
+	int err = plain_ask(exam);
 
+	if (exam_is_short(err))
+		return 0;
 	for (size_t i = 0; i < attr_words.count && !err; i++)
 		err = attr_ask(exam, &attr_words.word[i], &found);
 	if (err)
@@ -133,7 +153,7 @@ static const char *init_text(enum auto_init init)
  * @looked: bytes that somebody looked at
  * @most: most stale bytes of one buffer
  * @unmapped: without a kernel mapping
- * @reason: why nobody looked, or empty
+ * @reason: why nobody looked, or why there was no buffer, or empty
  */
 struct stale {
 	uint64_t looked;
@@ -157,7 +177,7 @@ static void stale_look(const struct object *buf, struct stale *stale)
 	stale->most = bytes > stale->most ? bytes : stale->most;
 }
 
-/* As many buffers at once as there are, and what they were made of. */
+/* As many buffers at once as there are, or none, and what they were made of. */
 static int bufs_look(struct exam *exam, uint32_t kind, bool dirty,
 		     struct stale *stale)
 {
@@ -173,9 +193,27 @@ static int bufs_look(struct exam *exam, uint32_t kind, bool dirty,
 			stale_look(&buf, stale);
 		object_free(&buf);
 	}
-	if (exam_is_short(err) && exam->bufs)
+	if (exam_is_short(err)) {
+		if (!exam->bufs && stale)
+			snprintf(stale->reason, sizeof(stale->reason),
+				 "%.120s", exam->ctx->error.text);
 		err = 0;
+	}
 	return err ? err : exam_bufs_del(exam, 0);
+}
+
+static void mapped_judge(struct exam *exam, const struct stale *stale)
+{
+	if (!stale->looked)
+		exam_judge(exam, DMAEXER_VERDICT_NOT_APPLICABLE,
+			   "of coherent buffers nobody can tell: %s",
+			   stale->reason);
+	else if (stale->most)
+		exam_judge(exam, DMAEXER_VERDICT_VIOLATED,
+			   "%" PRIu64 " of %d bytes of a coherent buffer are stale",
+			   stale->most, STALE_SIZE);
+	else
+		exam_note(exam, "coherent buffers are zeroed");
 }
 
 static void handle_judge(struct exam *exam, const struct stale *stale,
@@ -234,12 +272,7 @@ int probe_stale(struct exam *exam)
 	object_set_num(exam->report, VERDICT_SIZE, STALE_SIZE);
 	if (handle.looked)
 		object_set_num(exam->report, VERDICT_STALE_BYTES, handle.most);
-	if (mapped.most)
-		exam_judge(exam, DMAEXER_VERDICT_VIOLATED,
-			   "%" PRIu64 " of %d bytes of a coherent buffer are stale",
-			   mapped.most, STALE_SIZE);
-	else
-		exam_note(exam, "coherent buffers are zeroed");
+	mapped_judge(exam, &mapped);
 	handle_judge(exam, &handle, on_alloc, on_free);
 	return 0;
 }

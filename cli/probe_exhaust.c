@@ -40,6 +40,9 @@ struct stock {
  * @taken: bytes that the virtual device had
  * @number: the errno of the end
  * @ran_out: what there was no more of
+ * @after: what there is when all is freed
+ * @works: then a buffer can be had again
+ * @back: and all is there again
  */
 struct tally {
 	uint64_t size;
@@ -47,6 +50,9 @@ struct tally {
 	uint64_t taken;
 	int number;
 	const char *ran_out;
+	struct stock after;
+	bool works;
+	bool back;
 };
 
 static int stock_read(struct exam *exam, struct stock *stock)
@@ -211,36 +217,60 @@ static bool is_back(const struct stock *before, const struct stock *after,
 	       after->available + taken / 16 >= before->available;
 }
 
+/* A buffer can be had again. -ENOMEM and -ENOSPC are answers. */
+static int again(struct exam *exam, uint64_t size, bool *works)
+{
+	int err = one_more(exam, 0, size);
+
+	*works = !err;
+	if (exam_is_short(err))
+		return 0;
+	return err ? err : exam_buf_del(exam);
+}
+
 /* All of it is freed; pages and addresses come back with some delay. */
 static int give_back(struct exam *exam, struct tally *tally,
-		     const struct stock *before, bool *back)
+		     const struct stock *before)
 {
 	const struct timespec pause = { .tv_nsec = RETRY_MS * 1000000L };
 	uint64_t taken = tally->count * tally->size + tally->taken;
-	struct stock after;
+	struct stock *after = &tally->after;
 	int err = exam_bufs_del(exam, 0);
 
 	if (!err)
 		err = exam_dev_del(exam);
-	*back = false;
-	for (int ms = 0; !err && !*back && ms < SETTLE_MS; ms += RETRY_MS) {
+	for (int ms = 0; !err && !tally->back && ms < SETTLE_MS;
+	     ms += RETRY_MS) {
 		if (ms)
 			nanosleep(&pause, NULL);
-		err = stock_read(exam, &after);
-		if (err || !is_back(before, &after, taken))
-			continue;
-		err = one_more(exam, 0, tally->size);
-		*back = !err;
-		if (exam_is_short(err))
-			err = 0;
-		else if (!err)
-			err = exam_buf_del(exam);
+		err = stock_read(exam, after);
+		if (!err)
+			err = again(exam, tally->size, &tally->works);
+		tally->back = tally->works && is_back(before, after, taken);
 	}
 	return err;
 }
 
+/* Memory that others use meanwhile is not held against the platform. */
+static void back_judge(struct exam *exam, const struct tally *tally,
+		       const struct stock *before)
+{
+	if (tally->back)
+		exam_judge(exam, DMAEXER_VERDICT_HOLDS,
+			   "everything was given back");
+	else if (!tally->works || tally->after.live != before->live)
+		exam_judge(exam, DMAEXER_VERDICT_VIOLATED,
+			   "not everything came back");
+	else
+		exam_judge(exam, DMAEXER_VERDICT_NOT_APPLICABLE,
+			   "%" PRIu64 "M were available before, %" PRIu64
+			   "M are now: whether others have the rest cannot be told",
+			   before->available >> 20,
+			   tally->after.available >> 20);
+}
+
 static void tally_judge(struct exam *exam, const struct tally *tally,
-			bool back)
+			const struct stock *before)
 {
 	char size[SIZE_TEXT];
 
@@ -256,12 +286,7 @@ static void tally_judge(struct exam *exam, const struct tally *tally,
 				    sizeof(size)));
 	exam_note(exam, "what ran out is %s (%s)", gone_text(tally->ran_out),
 		  error_name(tally->number));
-	if (back)
-		exam_judge(exam, DMAEXER_VERDICT_HOLDS,
-			   "everything was given back");
-	else
-		exam_judge(exam, DMAEXER_VERDICT_VIOLATED,
-			   "not everything came back");
+	back_judge(exam, tally, before);
 	if (tally->number == ENOSPC)
 		exam_hint(exam, "raise quota_bytes of the device in sysfs to see what the platform has");
 }
@@ -283,7 +308,6 @@ int probe_exhaust(struct exam *exam)
 {
 	struct tally tally = { 0 };
 	struct stock before;
-	bool back;
 	int err;
 
 	err = stock_read(exam, &before);
@@ -293,17 +317,15 @@ int probe_exhaust(struct exam *exam)
 	if (!exam_is_short(err))
 		return err;
 	if (!exam->bufs) {
-		exam_judge(exam, DMAEXER_VERDICT_VIOLATED,
-			   "not a page can be allocated: %s",
-			   exam->ctx->error.text);
+		exam_judge_none(exam, err);
 		return 0;
 	}
 	tally.number = -err;
 	tally.ran_out = gone_name(exam, &tally);
 	err = object_set_text(exam->report, VERDICT_RAN_OUT, tally.ran_out);
 	if (!err)
-		err = give_back(exam, &tally, &before, &back);
+		err = give_back(exam, &tally, &before);
 	if (!err)
-		tally_judge(exam, &tally, back);
+		tally_judge(exam, &tally, &before);
 	return err;
 }

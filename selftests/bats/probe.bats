@@ -221,6 +221,28 @@ is_stopped() {
 	[[ $(<"$quota") == $((8 << 20)) ]] || die "the quota was changed"
 }
 
+quota() {
+	echo "$2" >"/sys/bus/platform/devices/$dev/dmaexer/quota_$1"
+}
+
+@test "what only the quota refuses is no fault of the platform" {
+	new_device
+	quota bytes 65536
+	verdict backend holds
+	verdict attributes deviation
+	json '."attrs-refused" | index("no-warn") == null' true
+	verdict stale not-applicable
+	quota bytes 4096
+	verdict attributes not-applicable
+	json '."attrs-refused"' null
+	quota bytes 0
+	verdict backend not-applicable
+	verdict alignment not-applicable
+	verdict largest not-applicable
+	verdict exhaust not-applicable
+	[[ $(jq -r .evidence <<<"$out") == *quota* ]]
+}
+
 @test "init_on_alloc in the verdict on stale memory is what the kernel says it is" {
 	new_device
 	dmx 0 -j probe stale "$dev"
