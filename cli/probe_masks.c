@@ -35,6 +35,7 @@
  * @addr: that address, or that mask
  * @why: what is wrong, or NULL
  * @known: the audit knows the deviation, and says why, else empty
+ * @narrow: masks above 32 bits are cut to that
  */
 struct sweep {
 	uint64_t page;
@@ -47,6 +48,7 @@ struct sweep {
 	uint64_t addr;
 	const char *why;
 	char known[128];
+	bool narrow;
 };
 
 static uint64_t mask_of(unsigned int bits)
@@ -54,41 +56,53 @@ static uint64_t mask_of(unsigned int bits)
 	return bits == WIDEST ? UINT64_MAX : (1ULL << bits) - 1;
 }
 
+/* The first that is wrong, but for a known deviation one that is not known. */
 static void wrong_keep(struct sweep *sweep, unsigned int bits, uint64_t addr,
-		       const char *why)
+		       const char *why, const char *known)
 {
-	if (sweep->why)
+	if (sweep->why && (!sweep->known[0] || known[0]))
 		return;
 	sweep->wrong = bits;
 	sweep->addr = addr;
 	sweep->why = why;
+	snprintf(sweep->known, sizeof(sweep->known), "%s", known);
 }
 
 /* A pool of the device's own does not look at masks, which the audit knows. */
 static void outside_keep(struct sweep *sweep, unsigned int bits, uint64_t last,
 			 const struct object *buf)
 {
-	if (!sweep->why && audit_verdict(buf, DMAEXER_CHECK_MASK) ==
-			   DMAEXER_VERDICT_DEVIATION)
-		snprintf(sweep->known, sizeof(sweep->known), "%s",
-			 audit_reason(buf, DMAEXER_CHECK_MASK));
-	wrong_keep(sweep, bits, last, "has an address up to");
+	bool known = audit_verdict(buf, DMAEXER_CHECK_MASK) ==
+		     DMAEXER_VERDICT_DEVIATION;
+
+	wrong_keep(sweep, bits, last, "has an address up to", known ?
+		   audit_reason(buf, DMAEXER_CHECK_MASK) : "");
+}
+
+/* What a mask was set as. A dma_addr_t of 32 bits holds no wider one. */
+static void mask_look(struct sweep *sweep, unsigned int bits, uint64_t mask)
+{
+	if (mask == mask_of(bits))
+		return;
+	if (bits > SHARED && mask == mask_of(SHARED))
+		sweep->narrow = true;
+	else
+		wrong_keep(sweep, bits, mask, "was set as", "");
 }
 
 static int mask_set(struct exam *exam, struct sweep *sweep, unsigned int bits)
 {
 	struct object dev;
-	uint64_t mask;
 	int err;
 
 	object_init(&dev, &dev_set);
 	err = exam_mask(exam, bits, &dev);
-	mask = object_num(&dev, DMAEXER_A_DEV_COHERENT_MASK);
 	if (!err && object_num(&dev, DMAEXER_A_DEV_LIVE_BUFS) != exam->bufs)
 		err = error_set(&exam->ctx->error, EBUSY,
 				"somebody else allocates for the device meanwhile");
-	else if (!err && sweep && mask != mask_of(bits))
-		wrong_keep(sweep, bits, mask, "was set as");
+	else if (!err && sweep)
+		mask_look(sweep, bits,
+			  object_num(&dev, DMAEXER_A_DEV_COHERENT_MASK));
 	object_free(&dev);
 	return err;
 }
@@ -209,7 +223,7 @@ static void poison_judge(struct exam *exam, const struct sweep *sweep)
 		       sweep->poisoned || sweep->stuck);
 	if (sweep->poisoned) {
 		exam_judge(exam, DMAEXER_VERDICT_DEVIATION,
-			   "met at the start: the IOMMU domain refuses every allocation at or below 32 bits, since one failed; narrower masks were not tried");
+			   "met at the start: 1M is refused at or below 32 bits and given at 64, as an IOMMU domain does once such an allocation failed; narrower masks were not tried");
 		exam_hint(exam, "it lasts until a DMA buffer of the domain below 4 GiB is freed, or the type of its IOMMU group is written anew; drivers with narrow masks fail meanwhile");
 	} else if (sweep->stuck) {
 		exam_judge(exam, DMAEXER_VERDICT_VIOLATED,
@@ -220,20 +234,39 @@ static void poison_judge(struct exam *exam, const struct sweep *sweep)
 	}
 }
 
-static void sweep_judge(struct exam *exam, const struct sweep *sweep)
+/* Which masks were taken, and under which of them there was memory. */
+static void reach_judge(struct exam *exam, const struct sweep *sweep)
 {
+	if (!sweep->taken) {
+		exam_judge(exam, DMAEXER_VERDICT_VIOLATED,
+			   "no mask at all is taken");
+		return;
+	}
 	object_set_num(exam->report, VERDICT_SMALLEST_MASK, sweep->taken);
+	if (!sweep->usable) {
+		exam_judge(exam, DMAEXER_VERDICT_VIOLATED,
+			   "masks of 64 to %u bits are taken, and under none of them is there a page",
+			   sweep->taken);
+		return;
+	}
 	object_set_num(exam->report, VERDICT_SMALLEST_USABLE, sweep->usable);
 	exam_judge(exam, DMAEXER_VERDICT_HOLDS,
 		   "masks of 64 to %u bits are taken, allocations work down to %u",
 		   sweep->taken, sweep->usable);
+	if (sweep->narrow)
+		exam_note(exam, "those above 32 bits are cut to that: dma_addr_t has no more (kernel/dma/mapping.c)");
+}
+
+static void sweep_judge(struct exam *exam, const struct sweep *sweep)
+{
+	reach_judge(exam, sweep);
 	if (sweep->why)
 		exam_judge(exam, sweep->known[0] ? DMAEXER_VERDICT_DEVIATION :
 			   DMAEXER_VERDICT_VIOLATED,
 			   "the mask of %u bits %s 0x%" PRIx64 "%s%s",
 			   sweep->wrong, sweep->why, sweep->addr,
 			   sweep->known[0] ? ": " : "", sweep->known);
-	else
+	else if (sweep->usable)
 		exam_note(exam, "every address is inside its mask");
 	if (!exam_behind_iommu(exam)) {
 		if (sweep->failed)
@@ -248,19 +281,41 @@ static void sweep_judge(struct exam *exam, const struct sweep *sweep)
 	poison_judge(exam, sweep);
 }
 
-int probe_masks(struct exam *exam)
+/* Whether masks may be changed: not what could not be put back. */
+static bool may_sweep(struct exam *exam)
 {
-	struct sweep sweep = { .page = (uint64_t)sysconf(_SC_PAGESIZE) };
+	static const unsigned int masks[] = {
+		DMAEXER_A_DEV_DMA_MASK, DMAEXER_A_DEV_COHERENT_MASK,
+	};
 	uint64_t live = exam_fact(exam, DMAEXER_A_DEV_LIVE_BUFS);
-	int err = 0;
 
 	if (live) {
 		exam_judge(exam, DMAEXER_VERDICT_NOT_APPLICABLE,
 			   "the device has %" PRIu64 " buffers, under which no mask is changed",
 			   live);
 		exam_hint(exam, "delete them, and ask again");
-		return 0;
+		return false;
 	}
+	for (size_t i = 0; i < ARRAY_SIZE(masks); i++) {
+		uint64_t mask = exam_fact(exam, masks[i]);
+
+		if (mask && !(mask & (mask + 1)))
+			continue;
+		exam_judge(exam, DMAEXER_VERDICT_NOT_APPLICABLE,
+			   "the mask 0x%" PRIx64 " is not one that can be put back",
+			   mask);
+		return false;
+	}
+	return true;
+}
+
+int probe_masks(struct exam *exam)
+{
+	struct sweep sweep = { .page = (uint64_t)sysconf(_SC_PAGESIZE) };
+	int err = 0;
+
+	if (!may_sweep(exam))
+		return 0;
 	if (exam_behind_iommu(exam))
 		err = poison_look(exam, &sweep);
 	if (!err)
