@@ -44,27 +44,55 @@ static void progress_show(const char *dev, const char *name)
 	fflush(stderr);
 }
 
-/* All probes of one device; what there is of them also where one fails. */
+/**
+ * struct failure - probes that came to no verdict
+ * @count: how many
+ * @error: why the first did not
+ * @name: which that was
+ */
+struct failure {
+	size_t count;
+	struct error error;
+	const char *name;
+};
+
+static void failure_keep(struct failure *failure, const struct ctx *ctx,
+			 const char *name)
+{
+	if (failure->count++)
+		return;
+	failure->error = ctx->error;
+	failure->name = name;
+}
+
+/*
+ * All probes of one device. One that comes to no verdict has no row, and does
+ * not keep the others from theirs; a signal does.
+ */
 static int dev_examine(struct ctx *ctx, const struct object *dev,
-		       struct objects *reports)
+		       struct objects *reports, struct failure *failure)
 {
 	uint32_t id = (uint32_t)object_num(dev, DMAEXER_A_DEV_ID);
-	int err = 0;
 
-	for (size_t i = 0; i < PROBES && !err; i++) {
+	for (size_t i = 0; i < PROBES; i++) {
 		struct object *report = objects_add(reports, &verdict_set);
+		const char *name = probe_words.word[i].name;
+		int err = report ? 0 : -ENOMEM;
 
-		if (!report)
-			return -ENOMEM;
-		progress_show(object_text(dev, DMAEXER_A_DEV_NAME),
-			      probe_words.word[i].name);
-		err = probe_run(ctx, (enum probe_name)i, id, report);
-		/* It has no verdict. */
 		if (err)
-			object_free(&reports->object[--reports->count]);
+			return err;
+		progress_show(object_text(dev, DMAEXER_A_DEV_NAME), name);
+		ctx_clear(ctx, "");
+		err = probe_run(ctx, (enum probe_name)i, id, report);
+		progress_show(NULL, NULL);
+		if (!err)
+			continue;
+		object_free(&reports->object[--reports->count]);
+		if (signal_caught)
+			return err;
+		failure_keep(failure, ctx, name);
 	}
-	progress_show(NULL, NULL);
-	return err;
+	return 0;
 }
 
 /* The device that is named, else all there are, else one of our own. */
@@ -149,17 +177,31 @@ static int reports_status(struct ctx *ctx, const struct objects *reports)
 	return STATUS_DIFFERS;
 }
 
+/* Returns -errno of the first. */
+static int failure_explain(struct ctx *ctx, const struct failure *failure)
+{
+	int number = failure->error.number;
+
+	return error_set(&ctx->error, number ? number : EIO,
+			 "%zu without a verdict, %s%s: %.400s", failure->count,
+			 failure->count > 1 ? "first " : "", failure->name,
+			 failure->error.text);
+}
+
 static int doctor_run(struct ctx *ctx, const struct args *args)
 {
 	struct objects devs = { 0 };
 	struct objects reports = { 0 };
+	struct failure failure = { 0 };
 	int status;
 	int err;
 
 	signals_catch();
 	err = patients_find(ctx, args, &devs);
 	for (size_t i = 0; i < devs.count && !err; i++)
-		err = dev_examine(ctx, &devs.object[i], &reports);
+		err = dev_examine(ctx, &devs.object[i], &reports, &failure);
+	if (!err && failure.count)
+		err = failure_explain(ctx, &failure);
 	status = ctx_status(ctx, err);
 	if (reports.count && reports_print(ctx, &devs, &reports))
 		status = ctx_status(ctx, -ENOMEM);
@@ -189,7 +231,7 @@ static const struct verb verbs[] = {
 	  .help = "Put one question to the platform and show the verdict, what it rests on, and a hint. Nothing is left behind. Exit status 3 where the platform breaks a promise" },
 	{ .name = "doctor", .run = doctor_run, .set = &verdict_set,
 	  .opt = doctor_opts, .opts = ARRAY_SIZE(doctor_opts),
-	  .help = "Put all questions of \"probe\" and show a table of the verdicts. Exit status 3 where one says violated" },
+	  .help = "Put all questions of \"probe\" and show a table of the verdicts. A question that comes to no verdict has no row, and does not keep the others from theirs. Exit status 3 where one says violated, 1 where there is no verdict" },
 };
 
 const struct verb_table probe_verbs = { verbs, ARRAY_SIZE(verbs) };

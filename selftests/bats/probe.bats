@@ -243,6 +243,18 @@ quota() {
 	[[ $(jq -r .evidence <<<"$out") == *quota* ]]
 }
 
+@test "a probe without a verdict does not keep doctor from the others" {
+	new_device
+	quota bytes 0
+	before=$(state)
+	dmx 1 -j doctor "$dev"
+	says "1 without a verdict, masks: "
+	says "(ENOSPC)"
+	json '[.verdicts[].name] | join(" ")' \
+		"backend attributes stale alignment largest exhaust protection visibility"
+	as_before
+}
+
 @test "init_on_alloc in the verdict on stale memory is what the kernel says it is" {
 	new_device
 	dmx 0 -j probe stale "$dev"
