@@ -4,7 +4,8 @@
  * a block of four pages that belong to the test: the first three are mapped, the
  * last lies behind them. An IOMMU's addresses are handed out in powers of two, so
  * behind three pages is a fourth that nobody has, and nothing is mapped there; no
- * other buffer comes into the address space meanwhile.
+ * other buffer comes into the address space meanwhile, and where other drivers
+ * are in it, nothing is written outside of a mapping.
  */
 
 #include <linux/delay.h>
@@ -12,10 +13,14 @@
 #include <linux/dma-direct.h>
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
+#include <linux/dmaengine.h>
 #include <linux/gfp.h>
 #include <linux/iommu.h>
 #include <linux/ktime.h>
+#include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/module.h>
+#include <linux/pci.h>
 #include <linux/random.h>
 #include <linux/sched/signal.h>
 #include <linux/string.h>
@@ -155,6 +160,41 @@ static int write_behind(struct probe *p, struct dmx_protect *protect)
 	return err;
 }
 
+/* A bridge has a driver, and no addresses of its own. */
+static int is_others(struct device *dev, void *ours)
+{
+	struct device_driver *drv = READ_ONCE(dev->driver);
+
+	if (dev == ours || !drv || drv->owner == THIS_MODULE)
+		return 0;
+	return !dev_is_pci(dev) || !pci_is_bridge(to_pci_dev(dev));
+}
+
+/*
+ * Whether other drivers have addresses of the IOMMU domain: what is not mapped
+ * now may be theirs when the write comes. They are devices of its group, and who
+ * has another channel of its controller.
+ */
+static bool has_company(struct probe *p)
+{
+	struct dma_chan *ours = p->copy.chan->chan;
+	struct iommu_group *group;
+	struct dma_chan *chan;
+	int others;
+
+	list_for_each_entry(chan, &ours->device->channels, device_node) {
+		if (chan != ours && READ_ONCE(chan->client_count))
+			return true;
+	}
+
+	group = iommu_group_get(p->dev);
+	if (!group)
+		return false;
+	others = iommu_group_for_each_dev(group, p->dev, is_others);
+	iommu_group_put(group);
+	return others;
+}
+
 static void sleep_ns(s64 ns)
 {
 	if (ns > 0)
@@ -250,6 +290,13 @@ static int write_all_freed(struct probe *p, struct dmx_protect *protect)
 static int run_case(struct probe *p, enum dmaexer_protect_case what,
 		    struct dmx_protect *protect)
 {
+	bool outside = what == DMAEXER_PROTECT_CASE_PAST_END ||
+		       what == DMAEXER_PROTECT_CASE_FREED;
+
+	if (outside && p->translated && has_company(p))
+		return not_run(protect,
+			       "other drivers have addresses of its IOMMU domain");
+
 	switch (what) {
 	case DMAEXER_PROTECT_CASE_WITHIN:
 		return write_mapped(p, DMA_FROM_DEVICE, protect);
