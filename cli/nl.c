@@ -123,16 +123,32 @@ static int on_finish(struct nl_msg *msg, void *arg)
 	return NL_STOP;
 }
 
+/* The kernel tells who listens which families come and go. */
+static void control_read(struct nl *nl, struct nlmsghdr *hdr)
+{
+	struct genlmsghdr *genl = nlmsg_data(hdr);
+	struct nlattr *id = nlmsg_find_attr(hdr, GENL_HDRLEN,
+					    CTRL_ATTR_FAMILY_ID);
+
+	if (genl->cmd == CTRL_CMD_DELFAMILY && id &&
+	    nla_get_u16(id) == nl->family)
+		nl->result = error_set(nl->error, ENODEV,
+				       "the module was unloaded");
+}
+
 static int on_valid(struct nl_msg *msg, void *arg)
 {
+	struct nlmsghdr *hdr = nlmsg_hdr(msg);
 	struct nl *nl = arg;
 	int err;
 
-	if (!nl->reply || nl->result)
+	if (!nl->reply || nl->result || !genlmsg_valid_hdr(hdr, 0))
 		return NL_OK;
-	if (!genlmsg_valid_hdr(nlmsg_hdr(msg), 0))
+	if (hdr->nlmsg_type == GENL_ID_CTRL) {
+		control_read(nl, hdr);
 		return NL_OK;
-	err = nl->reply(nlmsg_hdr(msg), nl->arg);
+	}
+	err = nl->reply(hdr, nl->arg);
 	if (err)
 		nl->result = error_set(nl->error, -err, "%s", strerror(-err));
 	return NL_OK;
@@ -267,17 +283,18 @@ int nl_listen(struct nl *nl, const char *group)
 {
 	int number = genl_ctrl_resolve_grp(nl->sock, DMAEXER_FAMILY_NAME,
 					   group);
+	int control = genl_ctrl_resolve_grp(nl->sock, "nlctrl", "notify");
 	int room = EVENT_ROOM;
 	int err;
 
-	if (number < 0)
+	if (number < 0 || control < 0)
 		return module_missing(nl->error);
 	/* Root may pass the limit of the system. */
 	if (setsockopt(nl_socket_get_fd(nl->sock), SOL_SOCKET, SO_RCVBUFFORCE,
 		       &room, sizeof(room)))
 		nl_socket_set_buffer_size(nl->sock, room, 0);
 	nl_cb_set(nl->cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, no_sequence, nl);
-	err = nl_socket_add_membership(nl->sock, number);
+	err = nl_socket_add_memberships(nl->sock, number, control, 0);
 	if (!err)
 		err = nl_socket_set_nonblocking(nl->sock);
 	if (err == -NLE_PERM)

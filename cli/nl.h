@@ -51,12 +51,15 @@ struct nl_msg *nl_message(const struct nl *nl, uint8_t cmd, int flags,
 int nl_exchange(struct nl *nl, struct nl_msg *msg,
 		int (*reply)(struct nlmsghdr *hdr, void *arg), void *arg);
 
-/* Joins a multicast group; afterwards the socket does not block. */
+/*
+ * Joins a multicast group, and that of the kernel which tells the end of it;
+ * afterwards the socket does not block.
+ */
 int nl_listen(struct nl *nl, const char *group);
 
 /*
  * Takes in the notifications that are there. -ENOBUFS without a reason where
- * the kernel had to drop some.
+ * the kernel had to drop some; -ENODEV where the module was unloaded.
  */
 int nl_receive(struct nl *nl, int (*event)(struct nlmsghdr *hdr, void *arg),
 	       void *arg);

@@ -65,7 +65,6 @@ static const struct of_device_id of_ids[] = {
 	{ .compatible = "dmaexer,exerciser" },
 	{ }
 };
-MODULE_DEVICE_TABLE(of, of_ids);
 #endif
 
 static struct platform_driver platform_driver = {

@@ -36,7 +36,7 @@ struct watch {
 
 static DEFINE_MUTEX(channels_lock); /* protects channels and closed */
 static LIST_HEAD(channels);
-static bool closed;
+static bool closed = true;
 static DEFINE_MUTEX(watches_lock); /* protects watches */
 static LIST_HEAD(watches);
 
@@ -284,6 +284,15 @@ struct device *dmx_channel_new(const char *name,
 		kfree(controller);
 	}
 	return node;
+}
+
+/**
+ * dmx_channel_init() - channels may be taken
+ */
+void dmx_channel_init(void)
+{
+	guard(mutex)(&channels_lock);
+	closed = false;
 }
 
 /**

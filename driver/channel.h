@@ -7,6 +7,7 @@ struct dmx_owner_id;
 
 struct device *dmx_channel_new(const char *name,
 			       const struct dmx_owner_id *owner);
+void dmx_channel_init(void);
 void dmx_channel_exit(void);
 
 #endif

@@ -68,6 +68,9 @@ static int buf_info_show(struct seq_file *m, void *unused)
 	struct dmx_buf *buf = m->private;
 	u32 kind = dmx_buf_kind(buf);
 
+	if (READ_ONCE(buf->gone))
+		return -EIO;
+
 	seq_printf(m, "id: %u\n", buf->id);
 	seq_printf(m, "dev-id: %u\n", buf->ddev->id);
 	seq_printf(m, "dev-name: %s\n", dmx_device_name(buf->ddev));

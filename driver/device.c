@@ -6,20 +6,25 @@
 #include <linux/dmaengine.h>
 #include <linux/err.h>
 #include <linux/mm.h>
-#include <linux/moduleparam.h>
 #include <linux/slab.h>
 
 #include "device.h"
 #include "space.h"
 
+/* of a device to come */
 static ulong quota_bytes;
-module_param(quota_bytes, ulong, 0444);
-MODULE_PARM_DESC(quota_bytes,
-		 "most live bytes of a device; 0 (default) is half of memory");
+static uint quota_bufs;
 
-static uint quota_bufs = 131072;
-module_param(quota_bufs, uint, 0444);
-MODULE_PARM_DESC(quota_bufs, "most live buffers of a device (default 131072)");
+/**
+ * dmx_device_set_quotas() - set what each new device begins with
+ * @bytes: most live bytes, 0 for half of memory
+ * @bufs: most live buffers
+ */
+void dmx_device_set_quotas(ulong bytes, uint bufs)
+{
+	quota_bytes = bytes;
+	quota_bufs = bufs;
+}
 
 /* high memory does not count: the kernel has no mapping of it */
 static u64 half_of_memory(void)

@@ -147,6 +147,7 @@ enum dmx_quota {
 	DMX_QUOTA_BUFS,
 };
 
+void dmx_device_set_quotas(ulong bytes, uint bufs);
 struct dmx_device *dmx_device_new(const struct dmx_device_spec *spec);
 void dmx_device_get(struct dmx_device *ddev);
 void dmx_device_put(struct dmx_device *ddev);

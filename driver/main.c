@@ -1,93 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Load and unload the module. */
+/*
+ * Load and unload dmaexer. Nothing but this is in the module of that name, see
+ * core.c.
+ */
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/device.h>
-#include <linux/err.h>
+#include <linux/mod_devicetable.h>
 #include <linux/module.h>
 
-#include "bus_pci.h"
-#include "bus_platform.h"
-#include "channel.h"
-#include "debugfs.h"
-#include "netlink.h"
-#include "owner.h"
-#include "virtual.h"
+#include "core.h"
 
 #define DEVICES_MAX	64
 
-static uint devices = 1;
-module_param(devices, uint, 0444);
+static struct dmx_settings settings = {
+	.devices = 1,
+	.quota_bufs = 131072,
+};
+
+module_param_named(devices, settings.devices, uint, 0444);
 MODULE_PARM_DESC(devices, "virtual devices made at load, 0 to 64 (default 1)");
 
-static int make_devices(void)
-{
-	const struct dmx_owner_id nobody = { };
-	struct device *dev;
-	uint i;
+module_param_named(quota_bytes, settings.quota_bytes, ulong, 0444);
+MODULE_PARM_DESC(quota_bytes,
+		 "most live bytes of a device; 0 (default) is half of memory");
 
-	for (i = 0; i < devices; i++) {
-		dev = dmx_virtual_new(&nobody);
-		if (IS_ERR(dev))
-			return PTR_ERR(dev);
-		put_device(dev);
-	}
-	return 0;
-}
+module_param_named(quota_bufs, settings.quota_bufs, uint, 0444);
+MODULE_PARM_DESC(quota_bufs, "most live buffers of a device (default 131072)");
+
+/* For whoever loads modules by what the device tree has. */
+#ifdef CONFIG_OF
+static const struct of_device_id of_ids[] __maybe_unused = {
+	{ .compatible = "dmaexer,exerciser" },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, of_ids);
+#endif
 
 static int __init dmaexer_init(void)
 {
-	int err;
-
-	if (devices > DEVICES_MAX) {
-		pr_err("devices=%u is above %u\n", devices, DEVICES_MAX);
+	if (settings.devices > DEVICES_MAX) {
+		pr_err("devices=%u is above %u\n", settings.devices,
+		       DEVICES_MAX);
 		return -EINVAL;
 	}
-
-	dmx_debugfs_init();
-
-	err = dmx_netlink_init();
-	if (err)
-		goto debugfs_exit;
-
-	err = dmx_platform_init();
-	if (err)
-		goto netlink_exit;
-
-	err = dmx_pci_init();
-	if (err)
-		goto platform_exit;
-
-	err = make_devices();
-	if (err)
-		goto channel_exit;
-
-	return 0;
-
-channel_exit:
-	/* requests are answered already, so there may be channels */
-	dmx_channel_exit();
-	dmx_virtual_exit();
-	dmx_pci_exit();
-platform_exit:
-	dmx_platform_exit();
-netlink_exit:
-	dmx_netlink_exit();
-debugfs_exit:
-	dmx_debugfs_exit();
-	return err;
+	return dmx_start(&settings);
 }
 module_init(dmaexer_init);
 
 static void __exit dmaexer_exit(void)
 {
-	dmx_channel_exit();
-	dmx_virtual_exit();
-	dmx_pci_exit();
-	dmx_platform_exit();
-	dmx_netlink_exit();
-	dmx_debugfs_exit();
+	dmx_stop();
 }
 module_exit(dmaexer_exit);
 

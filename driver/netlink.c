@@ -50,7 +50,10 @@ static int pre_doit(const struct dmx_genl_op *op, struct sk_buff *skb,
 	return allowed(skb, genl_info_net(info), info->extack);
 }
 
-static struct genl_family family __ro_after_init = {
+/* Half a dump may be asked for its rest when the family is gone. */
+static bool serving;
+
+static struct genl_family family = {
 	.name		= DMAEXER_FAMILY_NAME,
 	.version	= DMAEXER_FAMILY_VERSION,
 	.netnsok	= true,
@@ -90,6 +93,7 @@ int dmx_netlink_init(void)
 	if (err)
 		return err;
 
+	WRITE_ONCE(serving, true);
 	err = genl_register_family(&family);
 	if (err) {
 		netlink_unregister_notifier(&notifier);
@@ -107,6 +111,7 @@ int dmx_netlink_init(void)
  */
 void dmx_netlink_exit(void)
 {
+	WRITE_ONCE(serving, false);
 	genl_unregister_family(&family);
 	netlink_unregister_notifier(&notifier);
 }
@@ -188,10 +193,14 @@ struct dmx_device *dmx_nl_find_dev(struct genl_info *info, int attr,
  * dmx_nl_dump_allowed() - whether a dump may go on
  * @cb: the dump
  *
- * Return: 0, or -EPERM.
+ * Return: 0; -EPERM; -ENODEV where the module was unloaded.
  */
 int dmx_nl_dump_allowed(struct netlink_callback *cb)
 {
+	if (!READ_ONCE(serving)) {
+		NL_SET_ERR_MSG(cb->extack, "the module was unloaded");
+		return -ENODEV;
+	}
 	return allowed(cb->skb, sock_net(cb->skb->sk), cb->extack);
 }
 

@@ -20,7 +20,7 @@ struct vdev {
 
 static DEFINE_MUTEX(vdevs_lock); /* protects vdevs and closed */
 static LIST_HEAD(vdevs);
-static bool closed;
+static bool closed = true;
 static DEFINE_IDA(vdev_ids);
 
 /* The driver binds the device, and asks for its owner, before this returns. */
@@ -152,6 +152,15 @@ void dmx_virtual_owner(struct device *dev, struct dmx_owner_id *owner)
 
 	owner->sk = dmx_virtual_has(dev) ? READ_ONCE(id->sk) : NULL;
 	owner->portid = owner->sk ? id->portid : 0;
+}
+
+/**
+ * dmx_virtual_init() - devices may be made
+ */
+void dmx_virtual_init(void)
+{
+	guard(mutex)(&vdevs_lock);
+	closed = false;
 }
 
 /**

@@ -14,6 +14,7 @@ struct device *dmx_virtual_new(const struct dmx_owner_id *owner);
 int dmx_virtual_del(struct device *dev);
 bool dmx_virtual_has(struct device *dev);
 void dmx_virtual_owner(struct device *dev, struct dmx_owner_id *owner);
+void dmx_virtual_init(void);
 void dmx_virtual_exit(void);
 
 #endif

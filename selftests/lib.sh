@@ -48,11 +48,7 @@ is_loaded() {
 
 # load [PARAMETER=VALUE]...
 load() {
-	if [[ -n ${DMAEXER_KO-} ]]; then
-		insmod "$DMAEXER_KO" "$@"
-	else
-		modprobe dmaexer "$@"
-	fi
+	"$here/load" "$@"
 }
 
 need_module() {
@@ -64,8 +60,10 @@ need_module() {
 	skip_all "there is no module: $why"
 }
 
+# What files hold, another module has, which goes when none is open.
 unload() {
-	rmmod dmaexer
+	! is_loaded || rmmod dmaexer || return
+	[[ ! -d /sys/module/dmaexer_core ]] || rmmod dmaexer_core
 }
 
 reload() {

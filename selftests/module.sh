@@ -145,24 +145,6 @@ is_busy() {
 	(($(value "$1" total_bufs) > 50))
 }
 
-unload_with_an_open_file() {
-	local id
-
-	mark_log
-	reload
-	id=$("$hold" dmaexer.0 1)
-	exec 3<"$debugfs/dmaexer.0/buffers/$id/data"
-	if unload 2>/dev/null; then
-		head -c 1 <&3 >/dev/null 2>&1 && die "freed memory is readable"
-	else
-		is_loaded || die "half unloaded"
-		head -c 1 <&3 >/dev/null || die "a refused rmmod took the buffer"
-	fi
-	exec 3<&-
-	! is_loaded || within 10 unload || die "rmmod is refused after close"
-	nothing_is_left
-}
-
 unbind_takes_the_buffers_of_one_device() {
 	local id other
 
@@ -253,7 +235,6 @@ run_tests \
 	"unload_with_a_live_owner rmmod takes owned buffers from a live owner" \
 	"unload_right_after_kill rmmod works right after a kill -9 of an owner" \
 	"unload_under_load rmmod works while buffers come and go" \
-	"unload_with_an_open_file rmmod with an open file does no harm" \
 	"unbind_takes_the_buffers_of_one_device unbind takes the buffers of one device alone" \
 	"unbind_under_load unbind and bind work while buffers come and go" \
 	"named_has_to_load tests fail where the module that is named does not load" \

@@ -214,6 +214,21 @@ int nl_dump(struct nl *nl)
 	return transact(nl, NLM_F_DUMP);
 }
 
+int nl_dump_half(struct nl *nl, void *to, size_t room)
+{
+	struct nlmsghdr head;
+
+	memcpy(&head, nl->tx, sizeof(head));
+	head.nlmsg_len = nl->tx_len;
+	head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	head.nlmsg_seq = ++nl->seq;
+	memcpy(nl->tx, &head, sizeof(head));
+	if (write(nl->fd, nl->tx, nl->tx_len) < 0 ||
+	    read(nl->fd, to, room) < 0)
+		return errno;
+	return 0;
+}
+
 int nl_resolve(struct nl *nl)
 {
 	const struct nlattr *groups, *group;

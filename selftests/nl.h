@@ -57,6 +57,9 @@ int nl_resolve(struct nl *nl);
 int nl_call(struct nl *nl);
 int nl_dump(struct nl *nl);
 int nl_join(struct nl *nl);
+
+/* Sends the request as a dump, and takes one message into @to, of @room bytes. */
+int nl_dump_half(struct nl *nl, void *to, size_t room);
 void nl_close(struct nl *nl);
 
 /* A request: nl_begin(), then attributes, then nl_call() or nl_dump(). */

@@ -20,26 +20,42 @@ const char *module_load(const char *ko, const char *parameters)
 	       format("%s cannot be loaded", ko) : "";
 }
 
+/* The module needs another one, which lies beside it. */
+static const char *load_both(const char *ko)
+{
+	if (system("core=\"${DMAEXER_KO%/*}/dmaexer_core.ko\"\n"
+		   "[ -d /sys/module/dmaexer_core ] || [ ! -e \"$core\" ] ||"
+		   "	insmod \"$core\""))
+		return "dmaexer_core.ko cannot be loaded";
+	return module_load(ko, "");
+}
+
+const char *dmaexer_load(void)
+{
+	const char *ko = getenv("DMAEXER_KO");
+
+	if (ko)
+		return load_both(ko);
+	return system("modprobe -q dmaexer") ? "module dmaexer is not loaded" :
+					       "";
+}
+
 /*
  * A test that cannot run says why and is a skip, never a pass. It comes before
  * the constructors of the programs, which need the module.
  */
 static void __attribute__((constructor(101))) require_module(void)
 {
-	const char *ko = getenv("DMAEXER_KO");
-	const char *why = "";
+	const char *why;
 	struct nl nl;
 
 	if (geteuid())
 		give_up(false, "needs root");
 	if (!nl_open(&nl))
 		return;
-	if (ko)
-		why = module_load(ko, "");
-	else if (system("modprobe -q dmaexer"))
-		why = "module dmaexer is not loaded";
+	why = dmaexer_load();
 	if (!*why && nl_open(&nl))
 		why = "module dmaexer does not answer";
 	if (*why)
-		give_up(ko, why);
+		give_up(getenv("DMAEXER_KO"), why);
 }

@@ -14,7 +14,8 @@
  */
 void give_up(bool named, const char *why) __attribute__((noreturn));
 
-/* Returns "", or why the module is not loaded. */
+/* Each returns "", or why the module is not loaded; the first loads dmaexer. */
+const char *dmaexer_load(void);
 const char *module_load(const char *ko, const char *parameters);
 
 #endif

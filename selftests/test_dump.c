@@ -146,13 +146,7 @@ TEST_F(dump, a_deleted_object_in_mid_dump_does_not_end_it)
 
 	/* Half a dump, then all that is steady goes, then the rest. */
 	nl_begin(&d->peek, DMAEXER_CMD_BUF_GET);
-	memcpy(&head, d->peek.tx, sizeof(head));
-	head.nlmsg_len = d->peek.tx_len;
-	head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-	head.nlmsg_seq = 1000;
-	memcpy(d->peek.tx, &head, sizeof(head));
-	ASSERT_LT(0, write(d->peek.fd, d->peek.tx, d->peek.tx_len));
-	ASSERT_LT(0, read(d->peek.fd, buf, sizeof(buf)));
+	ASSERT_EQ(0, nl_dump_half(&d->peek, buf, sizeof(buf)));
 	for (i = 0; i < STEADY; i++) {
 		ASSERT_EQ(0, dmx_buf_op(d, DMAEXER_CMD_BUF_DEL,
 					self->steady[i]));
@@ -170,7 +164,6 @@ TEST_F(dump, a_deleted_object_in_mid_dump_does_not_end_it)
 
 TEST_F(dump, a_socket_that_closes_in_mid_dump_holds_nothing)
 {
-	struct nlmsghdr head;
 	char buf[SMALL_RECV];
 	struct nl nl;
 	int i;
@@ -178,12 +171,7 @@ TEST_F(dump, a_socket_that_closes_in_mid_dump_holds_nothing)
 	for (i = 0; i < 20; i++) {
 		ASSERT_EQ(0, nl_open(&nl));
 		nl_begin(&nl, DMAEXER_CMD_BUF_GET);
-		memcpy(&head, nl.tx, sizeof(head));
-		head.nlmsg_len = nl.tx_len;
-		head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
-		memcpy(nl.tx, &head, sizeof(head));
-		ASSERT_LT(0, write(nl.fd, nl.tx, nl.tx_len));
-		ASSERT_LT(0, read(nl.fd, buf, sizeof(buf)));
+		ASSERT_EQ(0, nl_dump_half(&nl, buf, sizeof(buf)));
 		nl_close(&nl);
 	}
 	for (i = 0; i < STEADY; i++) {

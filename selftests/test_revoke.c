@@ -70,18 +70,22 @@ TEST_F(revoke, a_file_reads_eio_after_dev_del)
 					self->d.name)));
 }
 
-/* The facts were taken when it was opened, or there are none any more. */
-TEST_F(revoke, an_open_info_is_harmless_after_dev_del)
+TEST_F(revoke, an_open_info_reads_eio_after_dev_del)
 {
-	int info = open(dmx_debugfs(&self->d, self->id, "info"), O_RDONLY);
+	int of_buf = open(dmx_debugfs(&self->d, self->id, "info"), O_RDONLY);
+	int of_dev = open(format("/sys/kernel/debug/dmaexer/%s/info",
+				 self->d.name), O_RDONLY);
 	char text[4096];
-	ssize_t len;
 
-	ASSERT_LE(0, info);
+	ASSERT_LE(0, of_buf);
+	ASSERT_LE(0, of_dev);
 	ASSERT_EQ(0, dmx_dev_op(&self->d, DMAEXER_CMD_DEV_DEL, self->d.dev));
-	len = read(info, text, sizeof(text));
-	EXPECT_TRUE(len > 0 || errno == EIO);
-	close(info);
+	EXPECT_EQ(-1, read(of_buf, text, sizeof(text)));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(-1, read(of_dev, text, sizeof(text)));
+	EXPECT_EQ(EIO, errno);
+	close(of_buf);
+	close(of_dev);
 }
 
 TEST_F(revoke, a_file_does_not_keep_buf_del_waiting)

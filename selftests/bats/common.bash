@@ -166,9 +166,5 @@ as_nobody() {
 }
 
 load_module() {
-	if [[ -n ${DMAEXER_KO-} ]]; then
-		insmod "$DMAEXER_KO" "$@"
-	else
-		modprobe dmaexer "$@"
-	fi
+	"$BATS_TEST_DIRNAME/../load" "$@"
 }

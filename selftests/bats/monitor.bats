@@ -45,6 +45,23 @@ logged() {
 	logged "dev-del.*name=$other"
 }
 
+@test "monitor tells what rmmod takes, and ends with a sentence" {
+	local status=0
+
+	requires reload
+	watch monitor
+	new --size 4k
+	rmmod dmaexer
+	wait "$monitor" || status=$?
+	monitor=
+	load_module
+	((status == 1)) || die "exit status $status"
+	logged "buf-del.* id=$id "
+	logged "dev-del.*name=$dev"
+	[[ $(tail -n 1 "$log.err") == "dmaexer: monitor: the module was unloaded (ENODEV)" ]]
+	dev=
+}
+
 @test "monitor shows no address of a box" {
 	watch monitor --count 2
 	new --kind box --size 4k

@@ -12,11 +12,7 @@ setup_suite() {
 	export DMAEXER_SUITE_LOADED=
 	((EUID == 0)) || return 0
 	[[ ! -d /sys/module/dmaexer ]] || return 0
-	if [[ -n ${DMAEXER_KO-} ]]; then
-		insmod "$DMAEXER_KO"
-	else
-		modprobe dmaexer
-	fi
+	"$BATS_TEST_DIRNAME/../load"
 	DMAEXER_SUITE_LOADED=1
 }
 

@@ -189,7 +189,7 @@ main() {
 
 	# shellcheck disable=SC2153 # the one is what is left of the other
 	once=$ONCE
-	insmod "$DMAEXER_KO" || die "no $DMAEXER_KO"
+	load || die "no $DMAEXER_KO"
 	# These load the module again, and count the devices that it takes.
 	for word in $TESTS; do
 		tell_test "$word"

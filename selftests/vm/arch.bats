@@ -56,7 +56,7 @@ $2" ]]
 		dir=$("$top/scripts/cross" "$arch")
 		module=$("$top/scripts/module" \
 			"$("$BATS_TEST_DIRNAME/kernel" "$name")/build")
-		vm 0 --kernel "$name" -- sh -ec "insmod $module
+		vm 0 --kernel "$name" -- sh -ec "DMAEXER_KO=$module $top/selftests/load
 			$dir/dmaexer version; $dir/dmaexer dev add"
 		says "$out" "module: $(sed -n 's/^command: //p' "$out")"
 		says "$out" "name: dmaexer."
@@ -118,7 +118,7 @@ $2" ]]
 		"$("$BATS_TEST_DIRNAME/kernel" 6.12-arm64)/build")
 	vm 0 --kernel 6.12-arm64 --memory 5120 \
 		--dt-overlay "$BATS_TEST_DIRNAME/pool.dtso" -- sh -ec "
-		insmod $module
+		DMAEXER_KO=$module $top/selftests/load
 		$dir/dmaexer run --quiet --device pool-high-odd
 		$dir/dmaexer buf new pool-high-odd --size 64k
 		! $dir/dmaexer buf new pool-high-odd --size 1M"

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _DMX_CORE_H
+#define _DMX_CORE_H
+
+#include <linux/types.h>
+
+/**
+ * struct dmx_settings - parameters of the module
+ * @devices: virtual devices to make
+ * @quota_bytes: most live bytes of a device, 0 for half of memory
+ * @quota_bufs: most live buffers of a device
+ */
+struct dmx_settings {
+	uint devices;
+	ulong quota_bytes;
+	uint quota_bufs;
+};
+
+int dmx_start(const struct dmx_settings *settings);
+void dmx_stop(void);
+
+#endif

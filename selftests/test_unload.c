@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/* rmmod while user space holds files and dumps: it is done at once. */
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <linux/userfaultfd.h>
+
+#include "dmx.h"
+#include "kselftest_harness.h"
+#include "program.h"
+
+#define SIZE	(64 * 1024)
+
+/* what a recv() of half a dump offers, which is less than the dump has */
+#define HALF	4096
+#define MANY	200
+
+/* far less than anybody waits for a user, far more than a slow machine needs */
+#define SECONDS	20
+
+static const char core_refs[] = "/sys/module/dmaexer_core/refcnt";
+
+FIXTURE(unload)
+{
+	struct dmx d;
+	uint32_t id;
+};
+
+FIXTURE_SETUP(unload)
+{
+	if (!file_exists("/sys/module/dmaexer"))
+		ASSERT_STREQ("", dmaexer_load());
+	ASSERT_STREQ("", dmx_setup(&self->d));
+	self->id = dmx_new_filled(&self->d, BOX, SIZE, DMAEXER_PATTERN_BYTE,
+				  0x5a);
+	ASSERT_NE(0, self->id);
+}
+
+/* What comes after finds the module as it is by default. */
+FIXTURE_TEARDOWN(unload)
+{
+	const char *line = dmx_complaint(&self->d);
+
+	EXPECT_EQ(NULL, line) TH_LOG("%s", line);
+	dmx_teardown(&self->d);
+	if (!file_exists("/sys/module/dmaexer"))
+		EXPECT_STREQ("", dmaexer_load());
+}
+
+static const char *removed(const char *module)
+{
+	time_t start = time(NULL);
+
+	if (system(format("rmmod %s", module)))
+		return format("rmmod %s is refused", module);
+	if (file_exists(format("/sys/module/%s", module)))
+		return format("%s is still there", module);
+	if (time(NULL) - start > SECONDS)
+		return format("rmmod %s has waited", module);
+	return "";
+}
+
+/* What was held is closed: the rest of the code goes, too. */
+static const char *all_gone(void)
+{
+	if (file_number(core_refs))
+		return "somebody holds dmaexer_core";
+	return removed("dmaexer_core");
+}
+
+static int open_file(struct dmx *d, uint32_t id, const char *name, int flags)
+{
+	return open(dmx_debugfs(d, id, name), flags);
+}
+
+TEST_F(unload, a_file_in_the_middle_of_a_read_is_eio)
+{
+	int fd = open_file(&self->d, self->id, "data", O_RDWR);
+	uint8_t bytes[100];
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(100, read(fd, bytes, sizeof(bytes)));
+	ASSERT_STREQ("", removed("dmaexer"));
+	EXPECT_FALSE(file_exists("/sys/kernel/debug/dmaexer"));
+	EXPECT_EQ(-1, read(fd, bytes, sizeof(bytes)));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(-1, pwrite(fd, bytes, sizeof(bytes), 0));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(100, lseek(fd, 0, SEEK_CUR));
+	EXPECT_EQ(1, file_number(core_refs));
+	close(fd);
+	EXPECT_STREQ("", all_gone());
+}
+
+TEST_F(unload, facts_are_eio_or_what_was_read_before)
+{
+	int of_buf = open_file(&self->d, self->id, "info", O_RDONLY);
+	int of_dev = open(format("/sys/kernel/debug/dmaexer/%s/info",
+				 self->d.name), O_RDONLY);
+	int unread = open_file(&self->d, self->id, "info", O_RDONLY);
+	char text[4096];
+
+	ASSERT_LE(0, of_buf);
+	ASSERT_LE(0, of_dev);
+	ASSERT_LE(0, unread);
+	ASSERT_EQ(10, read(of_buf, text, 10));
+	ASSERT_EQ(10, read(of_dev, text, 10));
+	ASSERT_STREQ("", removed("dmaexer"));
+	EXPECT_LE(0, read(of_buf, text, sizeof(text)));
+	EXPECT_LE(0, read(of_dev, text, sizeof(text)));
+	EXPECT_EQ(-1, read(unread, text, sizeof(text)));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(-1, pread(of_dev, text, sizeof(text), 0));
+	EXPECT_EQ(EIO, errno);
+	EXPECT_EQ(3, file_number(core_refs));
+	close(of_buf);
+	close(of_dev);
+	close(unread);
+	EXPECT_STREQ("", all_gone());
+}
+
+TEST_F(unload, the_rest_of_a_dump_is_enodev)
+{
+	struct nlmsghdr head;
+	char text[HALF];
+	struct nl held;
+	int i, err = 0;
+	int len;
+
+	for (i = 0; i < MANY; i++)
+		ASSERT_NE(0, dmx_new(&self->d, COHERENT, 16, 1));
+	ASSERT_EQ(0, nl_open(&held));
+	nl_begin(&held, DMAEXER_CMD_BUF_GET);
+	ASSERT_EQ(0, nl_dump_half(&held, text, sizeof(text)));
+	nl_begin(&self->d.peek, DMAEXER_CMD_BUF_GET);
+	ASSERT_EQ(0, nl_dump_half(&self->d.peek, text, sizeof(text)));
+
+	ASSERT_STREQ("", removed("dmaexer"));
+	/* what the kernel had prepared, and then the end */
+	for (i = 0; i < MANY && !err; i++) {
+		len = read(self->d.peek.fd, text, sizeof(text));
+		ASSERT_LT(0, len);
+		memcpy(&head, text, sizeof(head));
+		if (head.nlmsg_type == NLMSG_DONE)
+			memcpy(&err, text + NLMSG_HDRLEN, sizeof(err));
+	}
+	EXPECT_EQ(-ENODEV, err);
+	/* one that never asks for the rest */
+	EXPECT_EQ(1, file_number(core_refs));
+	nl_close(&held);
+	EXPECT_STREQ("", all_gone());
+}
+
+struct reader {
+	int fd;
+	void *to;
+	ssize_t len;
+	int err;
+};
+
+static void *read_all(void *arg)
+{
+	struct reader *reader = arg;
+
+	reader->len = pread(reader->fd, reader->to, SIZE, 0);
+	reader->err = errno;
+	return NULL;
+}
+
+/* Memory that is there when we say so. */
+static int lazy_memory(void **memory)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+
+	*memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	reg.range.start = (uintptr_t)*memory;
+	reg.range.len = SIZE;
+	if (fd < 0 || *memory == MAP_FAILED || ioctl(fd, UFFDIO_API, &api) ||
+	    ioctl(fd, UFFDIO_REGISTER, &reg))
+		return -1;
+	return fd;
+}
+
+TEST_F(unload, a_reader_that_waits_for_its_own_memory_keeps_nobody)
+{
+	struct uffdio_zeropage zero = { };
+	struct reader reader = { };
+	struct pollfd fault = { .events = POLLIN };
+	pthread_t thread;
+
+	fault.fd = lazy_memory(&reader.to);
+	if (fault.fd < 0)
+		SKIP(return, "this kernel has no userfaultfd");
+	reader.fd = open_file(&self->d, self->id, "data", O_RDONLY);
+	ASSERT_LE(0, reader.fd);
+	ASSERT_EQ(0, pthread_create(&thread, NULL, read_all, &reader));
+	ASSERT_EQ(1, poll(&fault, 1, SECONDS * 1000));
+
+	EXPECT_STREQ("", removed("dmaexer"));
+	zero.range.start = (uintptr_t)reader.to;
+	zero.range.len = SIZE;
+	ASSERT_EQ(0, ioctl(fault.fd, UFFDIO_ZEROPAGE, &zero));
+	pthread_join(thread, NULL);
+	EXPECT_EQ(-1, reader.len);
+	EXPECT_EQ(EIO, reader.err);
+	close(reader.fd);
+	close(fault.fd);
+	EXPECT_STREQ("", all_gone());
+}
+
+TEST_F(unload, who_holds_a_file_does_not_keep_it_from_being_loaded_again)
+{
+	int fd = open_file(&self->d, self->id, "data", O_RDONLY);
+	char byte = 0;
+	struct dmx d;
+	uint32_t id;
+
+	ASSERT_LE(0, fd);
+	ASSERT_STREQ("", removed("dmaexer"));
+	ASSERT_STREQ("", dmaexer_load());
+	ASSERT_STREQ("", dmx_setup(&d));
+	id = dmx_new_filled(&d, BOX, SIZE, DMAEXER_PATTERN_BYTE, 0x77);
+	ASSERT_NE(0, id);
+	EXPECT_EQ(1, dmx_contents(&d, id, &byte, 1));
+	EXPECT_EQ(0x77, byte);
+	EXPECT_EQ(-1, pread(fd, &byte, 1, 0));
+	EXPECT_EQ(EIO, errno);
+	ASSERT_STREQ("", removed("dmaexer"));
+	dmx_teardown(&d);
+	close(fd);
+	EXPECT_STREQ("", all_gone());
+}
+
+TEST_HARNESS_MAIN
