@@ -106,12 +106,11 @@ masks_of() {
 	identity) json .backend direct && json .domain identity ;;
 	*) json .backend direct && json .domain none && evidence_has "no IOMMU" ;;
 	esac
-	if is_forced && ! translates; then
-		json .swiotlb forced
-		evidence_has "bounces every"
-	else
-		run ! jq -e '.swiotlb == "forced"' <<<"$out"
-	fi
+	is_forced && local forced=true || local forced=false
+	json '.swiotlb == "forced"' "$forced"
+	# dma-iommu does not ask.
+	translates && forced=false
+	[[ $(jq '.evidence | test("bounces every")' <<<"$out") == "$forced" ]]
 }
 
 vmap_areas() {
