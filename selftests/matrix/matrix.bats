@@ -293,6 +293,7 @@ guest() {
 			}
 		done
 	done
+	# shellcheck source=/dev/null
 	. "$matrix"
 	(($(rows_with check | wc -l) == 6))
 	[[ -z $(rows_with check | sort | uniq -d) ]]
@@ -301,8 +302,10 @@ guest() {
 @test "make check runs the scenarios on devices that the row has, or on all" {
 	local row=arm64-6.12-smmu
 
+	# shellcheck source=/dev/null
 	. "$matrix"
 	[[ $(devices_of "$row") == "$(value "$row" devices)" ]]
+	# shellcheck disable=SC2034 # for devices_of
 	checking=1
 	[[ $(devices_of "$row") != "$(value "$row" devices)" ]]
 	[[ -z $(comm -23 <(value "$row" check | tr -s ' ' '\n' | sort) \
