@@ -48,7 +48,7 @@ is_loaded() {
 
 # load [PARAMETER=VALUE]...
 load() {
-	"$here/load" "$@"
+	"$(dirname "${BASH_SOURCE[0]}")/load" "$@"
 }
 
 need_module() {
