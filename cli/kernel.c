@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 #include <sys/utsname.h>
 
 #define SWIOTLB "/sys/kernel/debug/swiotlb/io_tlb_used"
@@ -41,6 +42,21 @@ uint64_t meminfo_bytes(const char *name)
 	if (file)
 		fclose(file);
 	return kib << 10;
+}
+
+uint64_t percpu_free_bytes(void)
+{
+	FILE *file = fopen("/proc/zoneinfo", "re");
+	uint64_t pages = 0;
+	uint64_t count;
+	char line[128];
+
+	while (file && fgets(line, sizeof(line), file))
+		if (sscanf(line, " count: %" SCNu64, &count) == 1)
+			pages += count;
+	if (file)
+		fclose(file);
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 int swiotlb_used(uint64_t *bytes)

@@ -13,6 +13,12 @@
 /* Bytes of a line of /proc/meminfo; 0 where there is no such one. */
 uint64_t meminfo_bytes(const char *name);
 
+/*
+ * Bytes that each processor keeps free for itself, up to an eighth of memory; no
+ * line of /proc/meminfo has them.
+ */
+uint64_t percpu_free_bytes(void);
+
 /* Bytes of bounce buffers in use. Returns 0, or -errno where nobody tells. */
 int swiotlb_used(uint64_t *bytes);
 

@@ -22,12 +22,14 @@
 /**
  * struct stock - what there is, by the kernel's own account
  * @available: bytes of memory that can be had
+ * @kept: bytes that processors keep free for themselves, of any memory
  * @cma: free bytes of contiguous areas
  * @bounced: bytes of bounce buffers in use
  * @live: bytes of the device's buffers
  */
 struct stock {
 	uint64_t available;
+	uint64_t kept;
 	uint64_t cma;
 	uint64_t bounced;
 	uint64_t live;
@@ -65,6 +67,7 @@ static int stock_read(struct exam *exam, struct stock *stock)
 	err = client_dev_get(exam->client, exam->id, &dev);
 	stock->live = object_num(&dev, DMAEXER_A_DEV_LIVE_BYTES);
 	stock->available = meminfo_bytes("MemAvailable");
+	stock->kept = percpu_free_bytes();
 	stock->cma = meminfo_bytes("CmaFree");
 	swiotlb_used(&stock->bounced);
 	object_free(&dev);
@@ -211,10 +214,12 @@ static const char *gone_text(const char *name)
 static bool is_back(const struct stock *before, const struct stock *after,
 		    uint64_t taken)
 {
+	uint64_t slack = taken / 16 + after->kept;
+
 	return after->live == before->live &&
 	       after->bounced <= before->bounced &&
-	       after->cma + taken / 16 >= before->cma &&
-	       after->available + taken / 16 >= before->available;
+	       after->cma + slack >= before->cma &&
+	       after->available + slack >= before->available + before->kept;
 }
 
 /* A buffer can be had again. -ENOMEM and -ENOSPC are answers. */
