@@ -13,6 +13,7 @@
 #include "compat.h"
 #include "device.h"
 #include "facts.h"
+#include "fault.h"
 #include "memory.h"
 
 static u64 footprint(size_t size)
@@ -71,9 +72,13 @@ static int init_pattern(void *mem, size_t size, void *ctx)
 	struct contents *contents = ctx;
 	size_t offset;
 	size_t len;
+	int err;
 
 	if (contents->hidden)
 		return -EINVAL;
+	err = dmx_fault(DMAEXER_FAULT_OP_INIT);
+	if (err)
+		return err;
 	if (contents->at_dma)
 		contents->pattern.arg = contents->at_dma->dma_addr;
 	for (offset = 0; offset < size; offset += len) {
@@ -129,6 +134,10 @@ static int alloc_memory(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 			struct dmx_subject *s)
 {
 	int err;
+
+	err = dmx_fault(DMAEXER_FAULT_OP_ALLOC);
+	if (err)
+		return err;
 
 	switch (buf->kind) {
 	case DMAEXER_KIND_BOX:
@@ -219,7 +228,8 @@ static int fill_in(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
 				 const struct dmx_buf_spec *spec, size_t size)
 {
-	struct dmx_buf *buf = kzalloc(sizeof(*buf), GFP_KERNEL);
+	struct dmx_buf *buf = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
+			      kzalloc(sizeof(*buf), GFP_KERNEL);
 
 	if (!buf)
 		return NULL;

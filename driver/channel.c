@@ -17,6 +17,7 @@
 #include <linux/string.h>
 
 #include "channel.h"
+#include "fault.h"
 #include "owner.h"
 #include "registry.h"
 #include "sysfs.h"
@@ -80,7 +81,8 @@ static int watch_bus_of(struct device *dev)
 			return 0;
 	}
 
-	watch = kzalloc(sizeof(*watch), GFP_KERNEL);
+	watch = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
+		kzalloc(sizeof(*watch), GFP_KERNEL);
 	if (!watch)
 		return -ENOMEM;
 	watch->dev = dev;
@@ -128,7 +130,8 @@ static int channel_add(struct channel *channel,
 	if (err)
 		return err;
 
-	err = device_add_groups(channel->node, dmx_sysfs_groups);
+	err = dmx_fault(DMAEXER_FAULT_OP_SYSFS) ?:
+	      device_add_groups(channel->node, dmx_sysfs_groups);
 	if (err) {
 		dmx_registry_dev_del(channel->node);
 		return err;
@@ -162,7 +165,8 @@ static bool note_controller(struct dma_chan *chan, void *data)
 			return false;
 	}
 
-	controller = kzalloc(sizeof(*controller), GFP_KERNEL);
+	controller = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
+		     kzalloc(sizeof(*controller), GFP_KERNEL);
 	if (!controller)
 		return false;
 	controller->dev = get_device(chan->device->dev);
@@ -212,12 +216,14 @@ static struct device *channel_take(struct device *dev, const char *name,
 	device_lock_assert(dev);
 	if (!dev->driver)
 		return ERR_PTR(-ENOENT);
-	channel = kzalloc(sizeof(*channel), GFP_KERNEL);
+	channel = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
+		  kzalloc(sizeof(*channel), GFP_KERNEL);
 	if (!channel)
 		return ERR_PTR(-ENOMEM);
 
 	err = -ENOENT;
-	channel->chan = request_memcpy_chan(is_wanted, &wanted);
+	channel->chan = dmx_fault(DMAEXER_FAULT_OP_CHANNEL) ? NULL :
+			request_memcpy_chan(is_wanted, &wanted);
 	if (!channel->chan)
 		goto free;
 	err = -EOPNOTSUPP;

@@ -10,6 +10,7 @@
 
 #include "copy.h"
 #include "device.h"
+#include "fault.h"
 
 /**
  * dmx_copy_cancel() - make a copy end soon
@@ -115,7 +116,8 @@ static int submit(struct dmx_copy *copy, dma_addr_t dst, dma_addr_t src,
 	struct dma_chan *chan = copy->chan->chan;
 	struct dma_async_tx_descriptor *tx;
 
-	tx = dmaengine_prep_dma_memcpy(chan, dst, src, len,
+	tx = dmx_fault(DMAEXER_FAULT_OP_SUBMIT) ? NULL :
+	     dmaengine_prep_dma_memcpy(chan, dst, src, len,
 				       DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
 	if (!tx)
 		return -EIO;

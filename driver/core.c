@@ -16,6 +16,7 @@
 #include "core.h"
 #include "debugfs.h"
 #include "device.h"
+#include "fault.h"
 #include "netlink.h"
 #include "owner.h"
 #include "virtual.h"
@@ -77,6 +78,7 @@ platform_exit:
 	dmx_platform_exit();
 netlink_exit:
 	dmx_netlink_exit();
+	dmx_fault_exit();
 debugfs_exit:
 	dmx_debugfs_exit();
 	return err;
@@ -98,6 +100,7 @@ void dmx_stop(void)
 	dmx_pci_exit();
 	dmx_platform_exit();
 	dmx_netlink_exit();
+	dmx_fault_exit();
 	dmx_debugfs_exit();
 }
 EXPORT_SYMBOL_GPL(dmx_stop);

@@ -9,6 +9,7 @@
 
 #include <linux/debugfs.h>
 #include <linux/device.h>
+#include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
@@ -18,6 +19,7 @@
 #include "debugfs_data.h"
 #include "device.h"
 #include "facts.h"
+#include "fault.h"
 #include "names.h"
 
 static struct dentry *root;
@@ -218,6 +220,13 @@ void dmx_debugfs_exit(void)
 	debugfs_remove(root);
 }
 
+static struct dentry *make_dir(const char *name, struct dentry *parent)
+{
+	int err = dmx_fault(DMAEXER_FAULT_OP_DEBUGFS);
+
+	return err ? ERR_PTR(err) : debugfs_create_dir(name, parent);
+}
+
 /**
  * dmx_debugfs_dev_add() - show a device
  * @ddev: a device with a number
@@ -226,8 +235,8 @@ void dmx_debugfs_exit(void)
  */
 void dmx_debugfs_dev_add(struct dmx_device *ddev)
 {
-	ddev->dir = debugfs_create_dir(dmx_device_name(ddev), root);
-	ddev->bufs_dir = debugfs_create_dir("buffers", ddev->dir);
+	ddev->dir = make_dir(dmx_device_name(ddev), root);
+	ddev->bufs_dir = make_dir("buffers", ddev->dir);
 	debugfs_create_file_unsafe("info", 0400, ddev->dir, ddev,
 				   &dev_info_fops);
 }
@@ -252,7 +261,7 @@ void dmx_debugfs_buf_add(struct dmx_buf *buf)
 	char name[12];
 
 	snprintf(name, sizeof(name), "%u", buf->id);
-	buf->dir = debugfs_create_dir(name, buf->ddev->bufs_dir);
+	buf->dir = make_dir(name, buf->ddev->bufs_dir);
 	debugfs_create_file_unsafe("info", 0400, buf->dir, buf,
 				   &buf_info_fops);
 	if (buf->kind != DMAEXER_KIND_HANDLE)

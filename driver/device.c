@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "device.h"
+#include "fault.h"
 #include "space.h"
 
 /* of a device to come */
@@ -55,7 +56,8 @@ struct dmx_device *dmx_device_new(const struct dmx_device_spec *spec)
 {
 	struct dmx_device *ddev;
 
-	ddev = kzalloc(sizeof(*ddev), GFP_KERNEL);
+	ddev = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
+	       kzalloc(sizeof(*ddev), GFP_KERNEL);
 	if (!ddev)
 		return NULL;
 
@@ -148,14 +150,16 @@ static int set_masks(struct device *dev, const struct dmx_limits *limits,
 
 	if (limits->has_coherent_mask) {
 		*refused = DMX_LIMIT_COHERENT_MASK;
-		err = dma_set_coherent_mask(dev, limits->coherent_mask);
+		err = dmx_fault(DMAEXER_FAULT_OP_MASK) ?:
+		      dma_set_coherent_mask(dev, limits->coherent_mask);
 		if (err)
 			return err;
 	}
 
 	if (limits->has_dma_mask) {
 		*refused = DMX_LIMIT_DMA_MASK;
-		err = dma_set_mask(dev, limits->dma_mask);
+		err = dmx_fault(DMAEXER_FAULT_OP_MASK) ?:
+		      dma_set_mask(dev, limits->dma_mask);
 		if (err) {
 			/* not set, which may refuse what was there before */
 			dev->coherent_dma_mask = old_coherent_mask;

@@ -12,6 +12,7 @@
 #include "device.h"
 #include "event.h"
 #include "facts.h"
+#include "fault.h"
 
 /* set before the first object is made, and until the last one is gone */
 static const struct genl_family *event_family;
@@ -236,7 +237,8 @@ static struct sk_buff *event_start(u8 cmd, void **hdr)
 	if (!genl_has_listeners(event_family, &init_net, event_group))
 		return NULL;
 
-	skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	skb = dmx_fault(DMAEXER_FAULT_OP_EVENT) ? NULL :
+	      genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
 	if (!skb)
 		return NULL;
 

@@ -115,6 +115,36 @@ const char *dmx_domain_name(unsigned int domain)
 }
 
 /**
+ * dmx_fault_op_name() - word for a number
+ * @op: enum dmaexer_fault_op
+ *
+ * Return: the word, "?" for none.
+ */
+const char *dmx_fault_op_name(unsigned int op)
+{
+	static const char *const words[] = {
+		[DMAEXER_FAULT_OP_ANY] = "any",
+		[DMAEXER_FAULT_OP_MEMORY] = "memory",
+		[DMAEXER_FAULT_OP_ALLOC] = "alloc",
+		[DMAEXER_FAULT_OP_INIT] = "init",
+		[DMAEXER_FAULT_OP_NUMBER] = "number",
+		[DMAEXER_FAULT_OP_REGISTER] = "register",
+		[DMAEXER_FAULT_OP_MASK] = "mask",
+		[DMAEXER_FAULT_OP_DEBUGFS] = "debugfs",
+		[DMAEXER_FAULT_OP_SYSFS] = "sysfs",
+		[DMAEXER_FAULT_OP_CHANNEL] = "channel",
+		[DMAEXER_FAULT_OP_SUBMIT] = "submit",
+		[DMAEXER_FAULT_OP_MAP] = "map",
+		[DMAEXER_FAULT_OP_REPLY] = "reply",
+		[DMAEXER_FAULT_OP_SEND] = "send",
+		[DMAEXER_FAULT_OP_DUMP] = "dump",
+		[DMAEXER_FAULT_OP_EVENT] = "event",
+	};
+
+	return word(words, ARRAY_SIZE(words), op);
+}
+
+/**
  * dmx_gfp_name() - word for a number
  * @gfp: enum dmaexer_gfp
  *

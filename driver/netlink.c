@@ -11,6 +11,7 @@
 
 #include "compat.h"
 #include "event.h"
+#include "fault.h"
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "owner.h"
@@ -71,8 +72,10 @@ static int netlink_notify(struct notifier_block *nb, unsigned long event,
 {
 	struct netlink_notify *notify = data;
 
-	if (event == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC)
+	if (event == NETLINK_URELEASE && notify->protocol == NETLINK_GENERIC) {
+		dmx_fault_owner_gone(notify->portid);
 		dmx_registry_owner_gone(notify->portid);
+	}
 	return NOTIFY_DONE;
 }
 
@@ -220,6 +223,14 @@ void dmx_nl_owner(struct sk_buff *skb, struct genl_info *info, int attr,
 	owner->portid = owned ? info->snd_portid : 0;
 }
 
+/* Else nobody could take a fault away. */
+static int fault_but_for_faults(u8 cmd, enum dmaexer_fault_op op)
+{
+	if (cmd == DMAEXER_CMD_FAULT_SET || cmd == DMAEXER_CMD_FAULT_GET)
+		return 0;
+	return dmx_fault(op);
+}
+
 /**
  * dmx_nl_reply_start() - begin a reply
  * @info: the request
@@ -232,12 +243,15 @@ void dmx_nl_owner(struct sk_buff *skb, struct genl_info *info, int attr,
  */
 int dmx_nl_reply_start(struct genl_info *info, struct dmx_reply *reply)
 {
-	reply->skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	if (!reply->skb)
-		return -ENOMEM;
+	u8 cmd = info->genlhdr->cmd;
 
-	reply->hdr = genlmsg_put_reply(reply->skb, info, &family, 0,
-				       info->genlhdr->cmd);
+	reply->skb = fault_but_for_faults(cmd, DMAEXER_FAULT_OP_REPLY) ? NULL :
+		     genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	if (!reply->skb)
+		return dmx_nl_refuse(info, 0, -ENOMEM,
+				     "no memory for the reply");
+
+	reply->hdr = genlmsg_put_reply(reply->skb, info, &family, 0, cmd);
 	if (reply->hdr)
 		return 0;
 
@@ -261,7 +275,15 @@ int dmx_nl_reply_end(struct genl_info *info, struct dmx_reply *reply, int err)
 	}
 
 	genlmsg_end(reply->skb, reply->hdr);
-	return genlmsg_reply(reply->skb, info);
+	err = fault_but_for_faults(info->genlhdr->cmd, DMAEXER_FAULT_OP_SEND);
+	if (err)
+		nlmsg_free(reply->skb);
+	else
+		err = genlmsg_reply(reply->skb, info);
+	if (err)
+		return dmx_nl_refuse(info, 0, err,
+				     "the socket does not take the reply");
+	return 0;
 }
 
 /**
@@ -275,6 +297,27 @@ int dmx_nl_reply_end(struct genl_info *info, struct dmx_reply *reply, int err)
 void *dmx_nl_dump_start(struct sk_buff *skb, struct netlink_callback *cb,
 			u8 cmd)
 {
+	if (fault_but_for_faults(cmd, DMAEXER_FAULT_OP_DUMP))
+		return NULL;
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			   &family, NLM_F_MULTI, cmd);
+}
+
+/**
+ * dmx_nl_dump_end() - end a part of a dump
+ * @skb: the part
+ * @cb: the dump
+ * @err: 0, or -EMSGSIZE where more does not fit
+ *
+ * Return: length of the part; 0 at the end of the dump; @err where not even
+ * one message fits.
+ */
+int dmx_nl_dump_end(struct sk_buff *skb, struct netlink_callback *cb, int err)
+{
+	if (skb->len)
+		return skb->len;
+	if (err)
+		NL_SET_ERR_MSG(cb->extack,
+			       "a message of the dump does not fit");
+	return err;
 }

@@ -37,5 +37,6 @@ int dmx_nl_reply_start(struct genl_info *info, struct dmx_reply *reply);
 int dmx_nl_reply_end(struct genl_info *info, struct dmx_reply *reply, int err);
 void *dmx_nl_dump_start(struct sk_buff *skb, struct netlink_callback *cb,
 			u8 cmd);
+int dmx_nl_dump_end(struct sk_buff *skb, struct netlink_callback *cb, int err);
 
 #endif

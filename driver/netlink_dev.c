@@ -75,7 +75,7 @@ int dmaexer_nl_dev_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	}
 
 	cb->args[0] = id;
-	return skb->len ?: err;
+	return dmx_nl_dump_end(skb, cb, err);
 }
 
 static int explain_new(struct genl_info *info, int err)

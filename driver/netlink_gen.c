@@ -120,8 +120,23 @@ const struct nla_policy dmaexer_protect_run_nl_policy[DMAEXER_A_PROTECT_CASE + 1
 	[DMAEXER_A_PROTECT_CASE] = NLA_POLICY_MAX(NLA_U32, 3),
 };
 
+/* DMAEXER_CMD_FAULT_SET - do */
+const struct nla_policy dmaexer_fault_set_nl_policy[DMAEXER_A_FAULT_OWNED + 1] = {
+	[DMAEXER_A_FAULT_OP] = NLA_POLICY_MAX(NLA_U32, 15),
+	[DMAEXER_A_FAULT_NTH] = { .type = NLA_U32, },
+	[DMAEXER_A_FAULT_TIMES] = { .type = NLA_U32, },
+	[DMAEXER_A_FAULT_ERRNO] = { .type = NLA_U32, },
+	[DMAEXER_A_FAULT_OWNED] = { .type = NLA_FLAG, },
+};
+
+/* DMAEXER_CMD_FAULT_GET - do */
+const struct nla_policy dmaexer_fault_get_nl_policy[DMAEXER_A_FAULT_OWNED + 1] = {
+	[DMAEXER_A_FAULT_OP] = NLA_POLICY_MAX(NLA_U32, 15),
+	[DMAEXER_A_FAULT_OWNED] = { .type = NLA_FLAG, },
+};
+
 /* Ops table for dmaexer */
-const struct genl_ops dmaexer_nl_ops[14] = {
+const struct genl_ops dmaexer_nl_ops[16] = {
 	{
 		.cmd		= DMAEXER_CMD_DEV_GET,
 		.doit		= dmaexer_nl_dev_get_doit,
@@ -207,6 +222,19 @@ const struct genl_ops dmaexer_nl_ops[14] = {
 		.doit		= dmaexer_nl_protect_run_doit,
 		.policy		= dmaexer_protect_run_nl_policy,
 		.maxattr	= DMAEXER_A_PROTECT_CASE,
+	},
+	{
+		.cmd		= DMAEXER_CMD_FAULT_SET,
+		.doit		= dmaexer_nl_fault_set_doit,
+		.policy		= dmaexer_fault_set_nl_policy,
+		.maxattr	= DMAEXER_A_FAULT_OWNED,
+	},
+	{
+		.cmd		= DMAEXER_CMD_FAULT_GET,
+		.doit		= dmaexer_nl_fault_get_doit,
+		.dumpit		= dmaexer_nl_fault_get_dumpit,
+		.policy		= dmaexer_fault_get_nl_policy,
+		.maxattr	= DMAEXER_A_FAULT_OWNED,
 	},
 };
 

@@ -39,8 +39,12 @@ extern const struct nla_policy dmaexer_xfer_run_nl_policy[DMAEXER_A_XFER_TIMEOUT
 
 extern const struct nla_policy dmaexer_protect_run_nl_policy[DMAEXER_A_PROTECT_CASE + 1];
 
+extern const struct nla_policy dmaexer_fault_set_nl_policy[DMAEXER_A_FAULT_OWNED + 1];
+
+extern const struct nla_policy dmaexer_fault_get_nl_policy[DMAEXER_A_FAULT_OWNED + 1];
+
 /* Ops table for dmaexer */
-extern const struct genl_ops dmaexer_nl_ops[14];
+extern const struct genl_ops dmaexer_nl_ops[16];
 
 int dmaexer_nl_dev_get_doit(struct sk_buff *skb, struct genl_info *info);
 int dmaexer_nl_dev_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
@@ -58,6 +62,10 @@ int dmaexer_nl_buf_fill_doit(struct sk_buff *skb, struct genl_info *info);
 int dmaexer_nl_buf_check_doit(struct sk_buff *skb, struct genl_info *info);
 int dmaexer_nl_xfer_run_doit(struct sk_buff *skb, struct genl_info *info);
 int dmaexer_nl_protect_run_doit(struct sk_buff *skb, struct genl_info *info);
+int dmaexer_nl_fault_set_doit(struct sk_buff *skb, struct genl_info *info);
+int dmaexer_nl_fault_get_doit(struct sk_buff *skb, struct genl_info *info);
+int dmaexer_nl_fault_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
 
 enum {
 	DMAEXER_NLGRP_EVENTS,

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
+#include "fault.h"
 #include "owner.h"
 
 static LIST_HEAD(owners);
@@ -26,7 +27,8 @@ struct dmx_owner *dmx_owner_get(const struct dmx_owner_id *id)
 			return owner;
 	}
 
-	owner = kzalloc(sizeof(*owner), GFP_KERNEL);
+	owner = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
+		kzalloc(sizeof(*owner), GFP_KERNEL);
 	if (!owner)
 		return NULL;
 	sock_hold(id->sk);

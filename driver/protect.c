@@ -29,6 +29,7 @@
 #include "copy.h"
 #include "device.h"
 #include "facts.h"
+#include "fault.h"
 #include "protect.h"
 #include "space.h"
 
@@ -81,6 +82,8 @@ static gfp_t zone_of(struct device *dev)
 static dma_addr_t map(struct probe *p, enum dma_data_direction direction)
 {
 	memset(p->mem, CANARY, BLOCK);
+	if (dmx_fault(DMAEXER_FAULT_OP_MAP))
+		return DMA_MAPPING_ERROR;
 	return dma_map_page(p->dev, p->page, 0, MAPPED, direction);
 }
 
@@ -315,17 +318,20 @@ static int with_memory(struct probe *p, enum dmaexer_protect_case what,
 {
 	int err = -ENOMEM;
 
-	p->page = alloc_pages(zone_of(p->dev), BLOCK_ORDER);
+	p->page = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
+		  alloc_pages(zone_of(p->dev), BLOCK_ORDER);
 	if (!p->page)
 		return err;
 	p->mem = page_address(p->page);
 
-	p->src_page = alloc_page(zone_of(p->dev));
+	p->src_page = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
+		      alloc_page(zone_of(p->dev));
 	if (!p->src_page)
 		goto free_page;
 	get_random_bytes(page_address(p->src_page), LEN);
 
-	p->src = dma_map_page(p->dev, p->src_page, 0, PAGE_SIZE,
+	p->src = dmx_fault(DMAEXER_FAULT_OP_MAP) ? DMA_MAPPING_ERROR :
+		 dma_map_page(p->dev, p->src_page, 0, PAGE_SIZE,
 			      DMA_TO_DEVICE);
 	if (dma_mapping_error(p->dev, p->src))
 		goto free_src;

@@ -16,6 +16,7 @@
 #include "debugfs.h"
 #include "device.h"
 #include "event.h"
+#include "fault.h"
 #include "owner.h"
 #include "registry.h"
 #include "registry_lock.h"
@@ -45,7 +46,8 @@ int dmx_registry_reserve(struct xarray *xa, u32 *id, u32 *next)
 	int err;
 
 	lockdep_assert_held(&dmx_reg.lock);
-	err = xa_alloc_cyclic(xa, id, NULL, id_limit, next, GFP_KERNEL);
+	err = dmx_fault(DMAEXER_FAULT_OP_NUMBER) ?:
+	      xa_alloc_cyclic(xa, id, NULL, id_limit, next, GFP_KERNEL);
 	return err < 0 ? err : 0;
 }
 

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "fault.h"
 #include "space.h"
 
 struct dmx_space {
@@ -75,7 +76,8 @@ struct dmx_space *dmx_space_get(struct device *dev)
 		}
 	}
 
-	space = kzalloc(sizeof(*space), GFP_KERNEL);
+	space = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
+		kzalloc(sizeof(*space), GFP_KERNEL);
 	if (!space)
 		return NULL;
 	kref_init(&space->ref);

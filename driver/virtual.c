@@ -9,6 +9,7 @@
 #include <linux/platform_device.h>
 #include <linux/slab.h>
 
+#include "fault.h"
 #include "owner.h"
 #include "virtual.h"
 
@@ -34,8 +35,10 @@ static int vdev_register(struct vdev *vdev, const struct dmx_owner_id *owner)
 		.dma_mask = DMA_BIT_MASK(32),
 	};
 	struct dmx_owner_id *copy;
+	int err;
 
-	vdev->pdev = platform_device_register_full(&info);
+	err = dmx_fault(DMAEXER_FAULT_OP_REGISTER);
+	vdev->pdev = err ? ERR_PTR(err) : platform_device_register_full(&info);
 	if (IS_ERR(vdev->pdev))
 		return PTR_ERR(vdev->pdev);
 
@@ -58,13 +61,16 @@ struct device *dmx_virtual_new(const struct dmx_owner_id *owner)
 	struct vdev *vdev;
 	int err;
 
-	vdev = kzalloc(sizeof(*vdev), GFP_KERNEL);
+	vdev = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
+	       kzalloc(sizeof(*vdev), GFP_KERNEL);
 	if (!vdev)
 		return ERR_PTR(-ENOMEM);
 
 	mutex_lock(&vdevs_lock);
-	err = closed ? -ENODEV :
-		ida_alloc_max(&vdev_ids, DMX_VIRTUAL_MAX - 1, GFP_KERNEL);
+	err = closed ? -ENODEV : dmx_fault(DMAEXER_FAULT_OP_NUMBER);
+	if (!err)
+		err = ida_alloc_max(&vdev_ids, DMX_VIRTUAL_MAX - 1,
+				    GFP_KERNEL);
 	if (err < 0)
 		goto unlock;
 	vdev->id = err;

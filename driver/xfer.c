@@ -18,6 +18,7 @@
 #include "copy.h"
 #include "device.h"
 #include "dma/access.h"
+#include "fault.h"
 #include "xfer.h"
 
 /* bytes before and behind the destination that are looked at */
@@ -190,8 +191,9 @@ static int remember(const struct job *job, struct before *before)
 	before->start = xfer->dst_offset - min_t(u64, xfer->dst_offset,
 						 AROUND);
 	before->end = min_t(u64, end + AROUND, xfer->dst->size);
-	before->bytes = kvmalloc(before->end - before->start,
-				 GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	before->bytes = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
+		kvmalloc(before->end - before->start,
+			 GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
 	if (!before->bytes)
 		return -ENOMEM;
 

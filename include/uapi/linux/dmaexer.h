@@ -276,6 +276,55 @@ enum dmaexer_outcome {
 	DMAEXER_OUTCOME_NOT_RUN,
 };
 
+/**
+ * enum dmaexer_fault_op - a kind of point inside the driver where something
+ *   can fail, and the errors it fails with, the first where none is asked for
+ * @DMAEXER_FAULT_OP_ANY: every point of every kind; each fails with its own
+ *   first error
+ * @DMAEXER_FAULT_OP_MEMORY: memory of the driver's own; ENOMEM
+ * @DMAEXER_FAULT_OP_ALLOC: DMA memory of a buffer; ENOMEM
+ * @DMAEXER_FAULT_OP_INIT: the pattern that a new buffer is filled with; EIO
+ * @DMAEXER_FAULT_OP_NUMBER: number of a device or a buffer; ENOMEM, EBUSY
+ * @DMAEXER_FAULT_OP_REGISTER: registration of a virtual device; ENOMEM
+ * @DMAEXER_FAULT_OP_MASK: a DMA mask; EIO
+ * @DMAEXER_FAULT_OP_DEBUGFS: a directory in debugfs, without which an object
+ *   is made all the same; ENOMEM
+ * @DMAEXER_FAULT_OP_SYSFS: files of a channel in sysfs; ENOMEM
+ * @DMAEXER_FAULT_OP_CHANNEL: request of a DMA engine channel; ENOENT
+ * @DMAEXER_FAULT_OP_SUBMIT: a copy that is given to a channel; EIO
+ * @DMAEXER_FAULT_OP_MAP: a streaming mapping; ENOMEM
+ * @DMAEXER_FAULT_OP_REPLY: memory for a reply; ENOMEM
+ * @DMAEXER_FAULT_OP_SEND: a reply that its socket does not take; EAGAIN,
+ *   ECONNREFUSED
+ * @DMAEXER_FAULT_OP_DUMP: a message of a dump, which does not fit; the dump
+ *   ends where it is the first of a datagram, else it is the first of the
+ *   next; EMSGSIZE
+ * @DMAEXER_FAULT_OP_EVENT: memory for a notification, which is lost; who
+ *   listens gets ENOBUFS; ENOMEM
+ */
+enum dmaexer_fault_op {
+	DMAEXER_FAULT_OP_ANY,
+	DMAEXER_FAULT_OP_MEMORY,
+	DMAEXER_FAULT_OP_ALLOC,
+	DMAEXER_FAULT_OP_INIT,
+	DMAEXER_FAULT_OP_NUMBER,
+	DMAEXER_FAULT_OP_REGISTER,
+	DMAEXER_FAULT_OP_MASK,
+	DMAEXER_FAULT_OP_DEBUGFS,
+	DMAEXER_FAULT_OP_SYSFS,
+	DMAEXER_FAULT_OP_CHANNEL,
+	DMAEXER_FAULT_OP_SUBMIT,
+	DMAEXER_FAULT_OP_MAP,
+	DMAEXER_FAULT_OP_REPLY,
+	DMAEXER_FAULT_OP_SEND,
+	DMAEXER_FAULT_OP_DUMP,
+	DMAEXER_FAULT_OP_EVENT,
+
+	/* private: */
+	__DMAEXER_FAULT_OP_MAX,
+	DMAEXER_FAULT_OP_MAX = (__DMAEXER_FAULT_OP_MAX - 1)
+};
+
 enum {
 	DMAEXER_A_DEV_PAD = 1,
 	DMAEXER_A_DEV_ID,
@@ -413,6 +462,22 @@ enum {
 };
 
 enum {
+	DMAEXER_A_FAULT_PAD = 1,
+	DMAEXER_A_FAULT_OP,
+	DMAEXER_A_FAULT_NTH,
+	DMAEXER_A_FAULT_TIMES,
+	DMAEXER_A_FAULT_ERRNO,
+	DMAEXER_A_FAULT_OWNED,
+	DMAEXER_A_FAULT_OWNER,
+	DMAEXER_A_FAULT_PASSED,
+	DMAEXER_A_FAULT_FAILED,
+	DMAEXER_A_FAULT_LAST,
+
+	__DMAEXER_A_FAULT_MAX,
+	DMAEXER_A_FAULT_MAX = (__DMAEXER_A_FAULT_MAX - 1)
+};
+
+enum {
 	DMAEXER_CMD_DEV_GET = 1,
 	DMAEXER_CMD_DEV_NEW,
 	DMAEXER_CMD_DEV_DEL,
@@ -433,6 +498,8 @@ enum {
 	DMAEXER_CMD_BUF_SHARE_NTF,
 	DMAEXER_CMD_BUF_DEL_NTF,
 	DMAEXER_CMD_VIOLATION_NTF,
+	DMAEXER_CMD_FAULT_SET,
+	DMAEXER_CMD_FAULT_GET,
 
 	__DMAEXER_CMD_MAX,
 	DMAEXER_CMD_MAX = (__DMAEXER_CMD_MAX - 1)
