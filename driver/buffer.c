@@ -221,7 +221,6 @@ static int fill_in(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 	s.pattern = spec->pattern ? &contents.pattern : NULL;
 	s.data = spec->data;
 	dmx_audit(&s, &buf->audit);
-	dmx_device_commit(buf->ddev, dmx_audit_violations(&buf->audit));
 	return 0;
 }
 

@@ -324,7 +324,7 @@ void dmx_device_release(struct dmx_device *ddev, u64 bytes)
 }
 
 /**
- * dmx_device_commit() - count an allocation that was made
+ * dmx_device_commit() - count a buffer that becomes visible
  * @ddev: a device
  * @violations: number of checks that its audit found violated
  */

@@ -16,6 +16,7 @@
 
 static int buf_publish(struct dmx_buf *buf, const struct dmx_owner_id *id)
 {
+	u32 violations = dmx_audit_violations(&buf->audit);
 	struct dmx_owner *owner = NULL;
 
 	guard(mutex)(&dmx_reg.lock);
@@ -29,11 +30,12 @@ static int buf_publish(struct dmx_buf *buf, const struct dmx_owner_id *id)
 	}
 	list_add_tail(&buf->dev_node, &buf->ddev->bufs);
 	dmx_buf_get(buf);
+	dmx_device_commit(buf->ddev, violations);
 	xa_store(&dmx_reg.bufs, buf->id, buf, GFP_KERNEL);
 
 	/* still under the lock, so that no news of its end comes before */
 	dmx_event_buf(DMAEXER_CMD_BUF_NEW_NTF, buf);
-	if (dmx_audit_violations(&buf->audit))
+	if (violations)
 		dmx_event_buf(DMAEXER_CMD_VIOLATION_NTF, buf);
 	return 0;
 }
