@@ -239,8 +239,12 @@ static struct sk_buff *event_start(u8 cmd, void **hdr)
 
 	skb = dmx_fault(DMAEXER_FAULT_OP_EVENT) ? NULL :
 	      genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-	if (!skb)
+	if (!skb) {
+		/* as where a listener has no room for it */
+		genl_set_err(event_family, &init_net, 0, event_group,
+			     -ENOBUFS);
 		return NULL;
+	}
 
 	*hdr = genlmsg_put(skb, 0, 0, event_family, 0, cmd);
 	return skb;
