@@ -150,6 +150,31 @@ int dmx_nl_refuse(struct genl_info *info, int attr, int err, const char *fmt,
 }
 
 /**
+ * dmx_nl_explain() - explain an error that is nobody's fault
+ * @info: the request
+ * @err: negative errno, of making an object
+ *
+ * Return: @err.
+ */
+int dmx_nl_explain(struct genl_info *info, int err)
+{
+	switch (err) {
+	case -EINTR:
+		return dmx_nl_refuse(info, 0, err, "interrupted");
+	case -EBUSY:
+		return dmx_nl_refuse(info, 0, err, "no number is left");
+	case -EIO:
+		return dmx_nl_refuse(info, 0, err,
+				     "the contents cannot be written");
+	case -ENOMEM:
+		return dmx_nl_refuse(info, 0, err,
+				     "the kernel is short of memory");
+	default:
+		return dmx_nl_refuse(info, 0, err, "the kernel refuses it");
+	}
+}
+
+/**
  * dmx_nl_require() - see to it that an attribute is there
  * @info: the request
  * @attr: the attribute

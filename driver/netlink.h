@@ -27,6 +27,7 @@ void dmx_netlink_exit(void);
 __printf(4, 5)
 int dmx_nl_refuse(struct genl_info *info, int attr, int err, const char *fmt,
 		  ...);
+int dmx_nl_explain(struct genl_info *info, int err);
 int dmx_nl_require(struct genl_info *info, int attr, const char *name);
 struct dmx_device *dmx_nl_find_dev(struct genl_info *info, int attr,
 				   const char *name);

@@ -359,9 +359,7 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN, err,
 				     "a box shows no address, give a pattern-arg");
 	default:
-		return dmx_nl_refuse(info, 0, err, err == -EINTR ?
-				     "interrupted" :
-				     "the kernel is short of memory");
+		return dmx_nl_explain(info, err);
 	}
 }
 

@@ -100,7 +100,7 @@ static int explain_new(struct genl_info *info, int err)
 	if (err == -ENODEV)
 		return dmx_nl_refuse(info, 0, err,
 				     "the module is being unloaded");
-	return dmx_nl_refuse(info, 0, err, "the device cannot be made");
+	return dmx_nl_explain(info, err);
 }
 
 int dmaexer_nl_dev_new_doit(struct sk_buff *skb, struct genl_info *info)
