@@ -49,8 +49,10 @@ static int platform_probe(struct platform_device *pdev)
 
 	dmx_virtual_owner(&pdev->dev, &owner);
 	err = dmx_registry_dev_add(&spec, &owner);
-	if (err)
+	if (err) {
 		of_reserved_mem_device_release(&pdev->dev);
+		dmx_virtual_failed(&pdev->dev, err);
+	}
 	return err;
 }
 

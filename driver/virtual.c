@@ -19,6 +19,12 @@ struct vdev {
 	int id;
 };
 
+/* What a device carries until it is bound, and brings back. */
+struct vdev_data {
+	struct dmx_owner_id owner;
+	int err;
+};
+
 static DEFINE_MUTEX(vdevs_lock); /* protects vdevs and closed */
 static LIST_HEAD(vdevs);
 static bool closed = true;
@@ -27,14 +33,15 @@ static DEFINE_IDA(vdev_ids);
 /* The driver binds the device, and asks for its owner, before this returns. */
 static int vdev_register(struct vdev *vdev, const struct dmx_owner_id *owner)
 {
+	const struct vdev_data data = { .owner = *owner };
 	struct platform_device_info info = {
 		.name = "dmaexer",
 		.id = vdev->id,
-		.data = owner,
-		.size_data = sizeof(*owner),
+		.data = &data,
+		.size_data = sizeof(data),
 		.dma_mask = DMA_BIT_MASK(32),
 	};
-	struct dmx_owner_id *copy;
+	struct vdev_data *copy;
 	int err;
 
 	err = dmx_fault(DMAEXER_FAULT_OP_REGISTER);
@@ -44,8 +51,11 @@ static int vdev_register(struct vdev *vdev, const struct dmx_owner_id *owner)
 
 	/* whoever binds it again later does so without the socket */
 	copy = dev_get_platdata(&vdev->pdev->dev);
-	WRITE_ONCE(copy->sk, NULL);
-	return 0;
+	WRITE_ONCE(copy->owner.sk, NULL);
+	err = copy->err;
+	if (err)
+		platform_device_unregister(vdev->pdev);
+	return err;
 }
 
 /**
@@ -54,7 +64,8 @@ static int vdev_register(struct vdev *vdev, const struct dmx_owner_id *owner)
  *
  * Context: sleeps.
  * Return: the device, with a reference; -ENOSPC where there are
- * DMX_VIRTUAL_MAX; -ENODEV where the module is being unloaded; -ENOMEM.
+ * DMX_VIRTUAL_MAX; -ENODEV where the module is being unloaded; -ENOMEM; or the
+ * error of the driver that was to bind it.
  */
 struct device *dmx_virtual_new(const struct dmx_owner_id *owner)
 {
@@ -154,10 +165,23 @@ bool dmx_virtual_has(struct device *dev)
  */
 void dmx_virtual_owner(struct device *dev, struct dmx_owner_id *owner)
 {
-	const struct dmx_owner_id *id = dev_get_platdata(dev);
+	const struct vdev_data *data = dev_get_platdata(dev);
 
-	owner->sk = dmx_virtual_has(dev) ? READ_ONCE(id->sk) : NULL;
-	owner->portid = owner->sk ? id->portid : 0;
+	owner->sk = dmx_virtual_has(dev) ? READ_ONCE(data->owner.sk) : NULL;
+	owner->portid = owner->sk ? data->owner.portid : 0;
+}
+
+/**
+ * dmx_virtual_failed() - tell who makes a device that it cannot be bound
+ * @dev: any device that is being bound
+ * @err: why
+ */
+void dmx_virtual_failed(struct device *dev, int err)
+{
+	struct vdev_data *data = dev_get_platdata(dev);
+
+	if (dmx_virtual_has(dev))
+		data->err = err;
 }
 
 /**
