@@ -151,26 +151,33 @@ struct controller {
 	struct device *dev;
 };
 
+struct controllers {
+	struct list_head list;
+	bool incomplete;
+};
+
 /* Called with the lock of dmaengine held. Takes nothing. */
 static bool note_controller(struct dma_chan *chan, void *data)
 {
-	struct list_head *controllers = data;
+	struct controllers *controllers = data;
 	struct controller *controller;
 
 	/* what has lost its channels may have lost its device too */
 	if (!chan->device->chancnt)
 		return false;
-	list_for_each_entry(controller, controllers, list) {
+	list_for_each_entry(controller, &controllers->list, list) {
 		if (controller->dev == chan->device->dev)
 			return false;
 	}
 
 	controller = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
 		     kzalloc(sizeof(*controller), GFP_KERNEL);
-	if (!controller)
+	if (!controller) {
+		controllers->incomplete = true;
 		return false;
+	}
 	controller->dev = get_device(chan->device->dev);
-	list_add_tail(&controller->list, controllers);
+	list_add_tail(&controller->list, &controllers->list);
 	return false;
 }
 
@@ -280,15 +287,19 @@ struct device *dmx_channel_new(const char *name,
 	struct device *node = ERR_PTR(-ENOENT);
 	struct controller *controller;
 	struct controller *next;
-	LIST_HEAD(controllers);
+	struct controllers controllers = {
+		.list = LIST_HEAD_INIT(controllers.list),
+	};
 
 	request_memcpy_chan(note_controller, &controllers);
-	list_for_each_entry_safe(controller, next, &controllers, list) {
+	list_for_each_entry_safe(controller, next, &controllers.list, list) {
 		if (PTR_ERR_OR_ZERO(node) == -ENOENT)
 			node = channel_take_of(controller->dev, name, owner);
 		put_device(controller->dev);
 		kfree(controller);
 	}
+	if (controllers.incomplete && PTR_ERR_OR_ZERO(node) == -ENOENT)
+		node = ERR_PTR(-ENOMEM);
 	return node;
 }
 
