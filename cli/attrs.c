@@ -200,6 +200,26 @@ const struct attr_set protect_set = {
 	"protections", protect_attrs, ARRAY_SIZE(protect_attrs)
 };
 
+static const struct attr fault_attrs[] = {
+	[DMAEXER_A_FAULT_OP] = { .name = "op", WORD(fault_op_words), COLUMN },
+	[DMAEXER_A_FAULT_NTH] = { .name = "nth", ROW(U32, DEC), COLUMN },
+	[DMAEXER_A_FAULT_TIMES] = { .name = "times", ROW(U32, DEC), COLUMN },
+	[DMAEXER_A_FAULT_ERRNO] = {
+		.name = "errno", WORD(errno_words), COLUMN
+	},
+	[DMAEXER_A_FAULT_OWNED] = { .name = "owned", ROW(FLAG, BOOL) },
+	[DMAEXER_A_FAULT_OWNER] = { .name = "owner", ROW(U32, DEC), COLUMN },
+	[DMAEXER_A_FAULT_PASSED] = { .name = "passed", ROW(U64, DEC), COLUMN },
+	[DMAEXER_A_FAULT_FAILED] = { .name = "failed", ROW(U64, DEC), COLUMN },
+	[DMAEXER_A_FAULT_LAST] = {
+		.name = "last", WORD(fault_op_words), COLUMN
+	},
+};
+
+const struct attr_set fault_set = {
+	"faults", fault_attrs, ARRAY_SIZE(fault_attrs)
+};
+
 static const struct attr version_attrs[] = {
 	[VERSION_COMMAND] = { .name = "command", ROW(STRING, DEC), COLUMN },
 	[VERSION_MODULE] = { .name = "module", ROW(STRING, DEC), COLUMN },

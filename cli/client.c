@@ -341,6 +341,20 @@ int client_protect_run(struct client *client, const struct object *request,
 	return exchange(client, DMAEXER_CMD_PROTECT_RUN, request, result);
 }
 
+int client_fault_set(struct client *client, const struct object *request,
+		     struct object *fault)
+{
+	return exchange(client, DMAEXER_CMD_FAULT_SET, request, fault);
+}
+
+int client_fault_list(struct client *client, struct objects *faults)
+{
+	struct object request;
+
+	object_init(&request, &fault_set);
+	return dump_all(client, DMAEXER_CMD_FAULT_GET, &request, faults);
+}
+
 int client_listen(struct client *client)
 {
 	return nl_listen(&client->nl, DMAEXER_MCGRP_EVENTS);

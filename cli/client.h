@@ -56,6 +56,10 @@ uint32_t client_port(const struct client *client);
 int client_protect_run(struct client *client, const struct object *request,
 		       struct object *result);
 
+int client_fault_set(struct client *client, const struct object *request,
+		     struct object *fault);
+int client_fault_list(struct client *client, struct objects *faults);
+
 /*
  * Events. client_event() takes in those that are there and calls @event with
  * the name of each, like "buf-new", and the object; -ENOBUFS where some were

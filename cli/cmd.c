@@ -6,7 +6,7 @@
 
 static const struct verb_table *const tables[] = {
 	&dev_verbs, &bind_verbs, &buf_verbs, &xfer_verbs, &probe_verbs,
-	&protect_verbs, &monitor_verbs, &run_verbs, &help_verbs,
+	&protect_verbs, &fault_verbs, &monitor_verbs, &run_verbs, &help_verbs,
 };
 
 volatile sig_atomic_t signal_caught;

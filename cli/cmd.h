@@ -50,6 +50,7 @@ extern const struct verb_table buf_verbs;
 extern const struct verb_table xfer_verbs;
 extern const struct verb_table probe_verbs;
 extern const struct verb_table protect_verbs;
+extern const struct verb_table fault_verbs;
 extern const struct verb_table monitor_verbs;
 extern const struct verb_table run_verbs;
 extern const struct verb_table help_verbs;

@@ -327,7 +327,7 @@ static int version_run(struct ctx *ctx, const struct args *args)
 
 static const struct opt help_opts[] = {
 	{ .name = "OBJECT", .kind = OPT_TEXT,
-	  .help = "dev, buf, or a verb that stands alone" },
+	  .help = "dev, buf, fault, or a verb that stands alone" },
 	{ .name = "VERB", .kind = OPT_TEXT, .help = "a verb of the object" },
 	{ .name = "--completion", .kind = OPT_FLAG, .flags = OPT_HIDDEN,
 	  .help = "words for the completion of a shell" },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "names.h"
 
+#include <errno.h>
 #include <linux/dmaexer.h>
 
 static const struct word buses[] = {
@@ -152,3 +153,36 @@ static const struct word outcomes[] = {
 };
 
 const struct words outcome_words = { outcomes, ARRAY_SIZE(outcomes) };
+
+static const struct word fault_ops[] = {
+	{ "any", DMAEXER_FAULT_OP_ANY },
+	{ "memory", DMAEXER_FAULT_OP_MEMORY },
+	{ "alloc", DMAEXER_FAULT_OP_ALLOC },
+	{ "init", DMAEXER_FAULT_OP_INIT },
+	{ "number", DMAEXER_FAULT_OP_NUMBER },
+	{ "register", DMAEXER_FAULT_OP_REGISTER },
+	{ "mask", DMAEXER_FAULT_OP_MASK },
+	{ "debugfs", DMAEXER_FAULT_OP_DEBUGFS },
+	{ "sysfs", DMAEXER_FAULT_OP_SYSFS },
+	{ "channel", DMAEXER_FAULT_OP_CHANNEL },
+	{ "submit", DMAEXER_FAULT_OP_SUBMIT },
+	{ "map", DMAEXER_FAULT_OP_MAP },
+	{ "reply", DMAEXER_FAULT_OP_REPLY },
+	{ "send", DMAEXER_FAULT_OP_SEND },
+	{ "dump", DMAEXER_FAULT_OP_DUMP },
+	{ "event", DMAEXER_FAULT_OP_EVENT },
+};
+
+const struct words fault_op_words = { fault_ops, ARRAY_SIZE(fault_ops) };
+
+static const struct word errnos[] = {
+	{ "ENOENT", ENOENT },
+	{ "EIO", EIO },
+	{ "EAGAIN", EAGAIN },
+	{ "ENOMEM", ENOMEM },
+	{ "EBUSY", EBUSY },
+	{ "EMSGSIZE", EMSGSIZE },
+	{ "ECONNREFUSED", ECONNREFUSED },
+};
+
+const struct words errno_words = { errnos, ARRAY_SIZE(errnos) };

@@ -26,5 +26,8 @@ extern const struct words verdict_words;
 extern const struct words compared_words;
 extern const struct words protect_case_words;
 extern const struct words outcome_words;
+extern const struct words fault_op_words;
+/* What the kinds of fault can fail with. */
+extern const struct words errno_words;
 
 #endif

@@ -104,6 +104,7 @@ extern const struct attr_set dev_set;
 extern const struct attr_set buf_set;
 extern const struct attr_set xfer_set;
 extern const struct attr_set protect_set;
+extern const struct attr_set fault_set;
 
 /* What the command itself knows, numbered like attributes. */
 enum { VERSION_COMMAND = 1, VERSION_MODULE };

@@ -69,7 +69,7 @@ _dmaexer_verb() {
 	verb=${COMP_WORDS[i]-}
 	args=$((i + 1))
 	case $verb in
-	dev | buf)
+	dev | buf | fault)
 		verb+=" ${COMP_WORDS[i + 1]-}"
 		args=$((i + 2))
 		;;
