@@ -40,6 +40,7 @@ struct request {
 #define DEV(name)	DMAEXER_A_DEV_##name
 #define BUF(name)	DMAEXER_A_BUF_##name
 #define XFER(name)	DMAEXER_A_XFER_##name
+#define FAULT(name)	DMAEXER_A_FAULT_##name
 #define PROTECT(name)	DMAEXER_A_PROTECT_##name
 
 static const struct request requests[] = {
@@ -114,6 +115,17 @@ static const struct request requests[] = {
 	{ "protect-run", DMAEXER_CMD_PROTECT_RUN, {
 		{ PROTECT(DEV_ID), U32, 0, true },
 		{ PROTECT(CASE), U32, DMAEXER_PROTECT_CASE_MAX, true, 0 } } },
+	{ "fault-set", DMAEXER_CMD_FAULT_SET, {
+		{ FAULT(OP), U32, DMAEXER_FAULT_OP_MAX, true,
+		  DMAEXER_FAULT_OP_SEND },
+		{ FAULT(NTH), U32, 0, false, 1000000 },
+		{ FAULT(TIMES), U32, 0, false, 1 },
+		{ FAULT(ERRNO), U32, 0, false, EAGAIN },
+		{ FAULT(OWNED), FLAG } } },
+	{ "fault-get", DMAEXER_CMD_FAULT_GET, {
+		{ FAULT(OP), U32, DMAEXER_FAULT_OP_MAX, true,
+		  DMAEXER_FAULT_OP_SEND },
+		{ FAULT(OWNED), FLAG } } },
 };
 
 FIXTURE(malformed)
@@ -165,7 +177,8 @@ static uint64_t right_value(const struct dmx *d, uint32_t id,
 	if (req->cmd == DMAEXER_CMD_XFER_RUN)
 		return f->type == XFER(SRC) || f->type == XFER(DST) ?
 		       id : f->value;
-	if (req->cmd == DMAEXER_CMD_PROTECT_RUN)
+	if (req->cmd == DMAEXER_CMD_PROTECT_RUN ||
+	    req->cmd >= DMAEXER_CMD_FAULT_SET)
 		return f->value;
 	if (f->type == BUF(DEV_ID))
 		return d->dev;

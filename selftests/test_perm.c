@@ -41,6 +41,8 @@ static void begin(struct nl *nl, uint8_t cmd, uint32_t dev, uint32_t buf)
 		nl_u64(nl, DMAEXER_A_BUF_COUNT, 64);
 	} else if (cmd < DMAEXER_CMD_BUF_GET && cmd != DMAEXER_CMD_DEV_NEW) {
 		nl_u32(nl, DMAEXER_A_DEV_ID, dev);
+	} else if (cmd >= DMAEXER_CMD_FAULT_SET) {
+		nl_u32(nl, DMAEXER_A_FAULT_OP, DMAEXER_FAULT_OP_ALLOC);
 	} else if (cmd > DMAEXER_CMD_BUF_NEW || cmd == DMAEXER_CMD_BUF_GET) {
 		nl_u32(nl, DMAEXER_A_BUF_ID, buf);
 	}
@@ -58,7 +60,8 @@ static void begin(struct nl *nl, uint8_t cmd, uint32_t dev, uint32_t buf)
 static const char *all_refused(uint32_t dev, uint32_t buf)
 {
 	static const uint8_t dumps[] = { DMAEXER_CMD_DEV_GET,
-					 DMAEXER_CMD_BUF_GET };
+					 DMAEXER_CMD_BUF_GET,
+					 DMAEXER_CMD_FAULT_GET };
 	struct nl nl;
 	uint8_t cmd;
 	size_t i;
@@ -67,9 +70,11 @@ static const char *all_refused(uint32_t dev, uint32_t buf)
 	err = nl_open(&nl);
 	if (err)
 		return format("no family: errno %d", err);
-	for (cmd = DMAEXER_CMD_DEV_GET; cmd <= DMAEXER_CMD_BUF_CHECK; cmd++) {
+	for (cmd = DMAEXER_CMD_DEV_GET; cmd <= DMAEXER_CMD_FAULT_GET; cmd++) {
 		if (cmd == DMAEXER_CMD_DEV_ADD_NTF ||
-		    cmd == DMAEXER_CMD_DEV_DEL_NTF)
+		    cmd == DMAEXER_CMD_DEV_DEL_NTF ||
+		    (cmd > DMAEXER_CMD_BUF_CHECK &&
+		     cmd < DMAEXER_CMD_FAULT_SET))
 			continue;
 		begin(&nl, cmd, dev, buf);
 		err = nl_call(&nl);
