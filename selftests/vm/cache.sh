@@ -11,6 +11,8 @@
 #   make_entry DIR fills it
 #   is_wanted DIR  whether an entry has all that is wanted today
 #   entries        prints the directories of this and of superseded ones
+#
+# and kind is debug where that takes so long that nobody else is to wait for it.
 
 export LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin
@@ -187,6 +189,16 @@ print_current() {
 	(cd -P "$current" && pwd)
 }
 
+# shared COMMAND...: with the lock that who downloads has, also where it is not
+# held all the time: apt's state is everybody's.
+shared() {
+	if [[ $lock == "$cache/lock" ]]; then
+		"$@"
+	else
+		(flock -w "$lock_seconds" 8 && "$@") 8>"$cache/lock"
+	fi
+}
+
 # Prints the directory of what kind and name say, making it if need be.
 provide() {
 	current=$cache/$kind-$name
@@ -195,8 +207,10 @@ provide() {
 		print_current
 		return
 	fi
-	exec 9>"$cache/lock"
-	flock -w "$lock_seconds" 9 || fail "$cache/lock is held for too long"
+	lock=$cache/lock
+	[[ $kind != debug ]] || lock+=-debug
+	exec 9>"$lock"
+	flock -w "$lock_seconds" 9 || fail "$lock is held for too long"
 	if ! obtain; then
 		is_whole "$current" || fail "no $kind $name from the archive, \
 and none in $cache"

@@ -92,13 +92,15 @@ requires() {
 	esac
 }
 
-# private_cache SERIES [--source]: a copy of a part of the user's cache, to be
+# private_cache NAME [--source]: a copy of a part of the user's cache, to be
 # damaged at will
 private_cache() {
 	local mine=${XDG_CACHE_HOME:-$HOME/.cache}/dmaexer kind=kernel
 
 	[[ ${2-} != --source ]] || kind=source
+	[[ $1 != *-debug ]] || kind=debug
 	"$BATS_TEST_DIRNAME/kernel" "$@" >/dev/null
+	set -- "${1%-debug}"
 	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache.$BATS_TEST_NUMBER
 	mkdir -p "$XDG_CACHE_HOME/dmaexer"
 	cp -a "$mine/$kind-$1" "$(realpath "$mine/$kind-$1")" "$mine/apt" \
