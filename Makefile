@@ -28,6 +28,9 @@ check:
 check-matrix:
 	scripts/matrix
 
+check-debug:
+	scripts/check --debug
+
 lint:
 	scripts/lint
 
@@ -41,10 +44,13 @@ help:
 	@echo "make check    run all tests, on two kernels in QEMU"
 	@echo "make check-matrix"
 	@echo "              run all scenarios on each platform that QEMU has"
+	@echo "make check-debug"
+	@echo "              run the tests on a kernel that watches the module, which"
+	@echo "              is built the first time"
 	@echo "make lint     run the static checkers"
 	@echo "make          build module and command for the running kernel"
 	@echo "make install  install both; then: modprobe dmaexer"
 	@echo "make clean    remove what was built; the cache of kernels stays"
 
-.PHONY: all packages module command install demo check check-matrix lint clean \
-	help
+.PHONY: all packages module command install demo check check-matrix check-debug \
+	lint clean help
