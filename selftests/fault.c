@@ -4,7 +4,6 @@
 
 #include "fault.h"
 
-#define FAULT(name)	DMAEXER_A_FAULT_##name
 #define ANY		DMAEXER_FAULT_OP_ANY
 /* more points than any request has */
 #define MOST		200

@@ -8,6 +8,9 @@
 
 #include "dmx.h"
 
+#define FAULT(name)	DMAEXER_A_FAULT_##name
+#define FOP(name)	DMAEXER_FAULT_OP_##name
+
 #define OP(name)	(1u << DMAEXER_FAULT_OP_##name)
 
 /**
