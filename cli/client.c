@@ -10,6 +10,9 @@
 /* A dump that changes while it is read is asked for again, this often. */
 #define DUMP_TRIES 16
 
+/* An attribute's length, with its header, is a number of 16 bits. */
+#define ATTR_BYTES_MAX (UINT16_MAX - NLA_HDRLEN)
+
 /* One attribute takes its value, a header and padding. */
 #define ATTR_ROOM 24
 
@@ -22,6 +25,11 @@ int client_open(struct client *client, struct error *error)
 void client_close(struct client *client)
 {
 	nl_shut(&client->nl);
+}
+
+static int no_request_memory(struct client *client)
+{
+	return error_set(client->error, ENOMEM, "no memory for the request");
 }
 
 static int attr_put(struct nl_msg *msg, const struct object *object, int n)
@@ -48,11 +56,25 @@ static int attr_put(struct nl_msg *msg, const struct object *object, int n)
 	}
 }
 
-static int object_put(struct nl_msg *msg, const struct object *object)
+static int object_put(struct client *client, struct nl_msg *msg,
+		      const struct object *object)
 {
-	for (unsigned int n = 1; n < object->set->count; n++)
-		if (object_has(object, n) && attr_put(msg, object, (int)n))
-			return -ENOMEM;
+	for (unsigned int n = 1; n < object->set->count; n++) {
+		size_t size = object->value[n].size;
+
+		if (!object_has(object, n))
+			continue;
+		/* A text has a NUL at its end. */
+		if (size >= ATTR_BYTES_MAX) {
+			error_set(client->error, ERANGE,
+				  "%zu bytes are more than a request carries",
+				  size);
+			client->error->attr = n;
+			return -ERANGE;
+		}
+		if (attr_put(msg, object, (int)n))
+			return no_request_memory(client);
+	}
 	return 0;
 }
 
@@ -167,16 +189,15 @@ static int exchange(struct client *client, uint8_t cmd,
 					object_room(request));
 	int err;
 
-	if (!msg || object_put(msg, request)) {
-		err = error_set(client->error, ENOMEM,
-				"no memory for the request");
-		goto free_msg;
-	}
-	err = nl_exchange(&client->nl, msg, reply ? object_read : NULL, reply);
+	if (!msg)
+		return no_request_memory(client);
+	err = object_put(client, msg, request);
+	if (!err)
+		err = nl_exchange(&client->nl, msg,
+				  reply ? object_read : NULL, reply);
 	if (!err && reply && !reply->seen)
 		err = error_set(client->error, EPROTO,
 				"the module answered without a result");
-free_msg:
 	nlmsg_free(msg);
 	return err;
 }
@@ -202,10 +223,10 @@ static int dump_once(struct client *client, uint8_t cmd,
 					object_room(request));
 	int err;
 
-	if (!msg || object_put(msg, request))
-		err = error_set(client->error, ENOMEM,
-				"no memory for the request");
-	else
+	if (!msg)
+		return no_request_memory(client);
+	err = object_put(client, msg, request);
+	if (!err)
 		err = nl_exchange(&client->nl, msg, dump_read, &dump);
 	nlmsg_free(msg);
 	return err;

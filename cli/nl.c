@@ -131,7 +131,7 @@ static void control_read(struct nl *nl, struct nlmsghdr *hdr)
 					    CTRL_ATTR_FAMILY_ID);
 
 	if (genl->cmd == CTRL_CMD_DELFAMILY && id &&
-	    nla_get_u16(id) == nl->family)
+	    nla_len(id) == sizeof(uint16_t) && nla_get_u16(id) == nl->family)
 		nl->result = error_set(nl->error, ENODEV,
 				       "the module was unloaded");
 }
