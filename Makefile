@@ -2,6 +2,9 @@
 #
 # Entry points only; what they do is in scripts/, cli/, driver/, selftests/.
 
+# Of each fuzzer that "make fuzz" runs.
+SECONDS ?= 30
+
 KDIR ?= /lib/modules/$(shell uname -r)/build
 
 all: module command
@@ -31,6 +34,9 @@ check-matrix:
 check-debug:
 	scripts/check --debug
 
+fuzz:
+	scripts/fuzz $(SECONDS)
+
 lint:
 	scripts/lint
 
@@ -47,10 +53,11 @@ help:
 	@echo "make check-debug"
 	@echo "              run the tests on a kernel that watches the module, which"
 	@echo "              is built the first time"
+	@echo "make fuzz     look for inputs that do harm, for SECONDS=30 each kind"
 	@echo "make lint     run the static checkers"
 	@echo "make          build module and command for the running kernel"
 	@echo "make install  install both; then: modprobe dmaexer"
 	@echo "make clean    remove what was built; the cache of kernels stays"
 
 .PHONY: all packages module command install demo check check-matrix check-debug \
-	lint clean help
+	fuzz lint clean help

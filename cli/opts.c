@@ -227,7 +227,7 @@ int args_request(const struct args *args, struct object *request)
 
 		/* Names of devices and files are looked up by the verb. */
 		if (!attr || arg->opt->kind == OPT_DEV ||
-		    arg->opt->kind == OPT_FILE)
+		    arg->opt->kind == OPT_FILE || arg->opt->kind == OPT_PATH)
 			continue;
 		if (arg->bytes.data)
 			err = object_set_bytes(request, attr, arg->bytes.data,

@@ -158,42 +158,11 @@ static void long_lines(void)
 	free(text);
 }
 
-/* Whatever the bytes, the parser ends and leaves nothing behind. */
-static void mutations(void)
-{
-	static const char seed[] =
-		"# title\nneeds root\ndev = dev add\n"
-		"b = repeat 3 buf new $dev --size 4k --attrs no-warn,mmio "
-		"--pattern random:3 --label \"a b\"\n"
-		"expect dma-addr within $dev.coherent-mask\n"
-		"repeat 3 buf check $b random:3 --offset 1 --length $round\n"
-		"fails ENOENT buf show 99\nexpect message ~ 99\n"
-		"x = allows EIO dev set $dev --mask 20\n"
-		"buf write 1 2 0xff --width 1\nbuf dump 1 --raw\n";
-	static const char chars[] = "$=#\"' \n\t.-:,0x9\0\\az\xff";
-	char text[sizeof(seed)];
-	unsigned int good = 0;
-
-	srandom(2);
-	for (int i = 0; i < 20000; i++) {
-		int changes = 1 + (int)(random() % 4);
-
-		memcpy(text, seed, sizeof(text));
-		while (changes--)
-			text[(size_t)random() % (sizeof(text) - 1)] =
-				chars[(size_t)random() % sizeof(chars)];
-		good += parses(text, (size_t)random() % sizeof(text));
-	}
-	ok(good > 100, "20000 mutated files are parsed or refused, %u are good",
-	   good);
-}
-
 int main(void)
 {
 	good_lines();
 	bad_lines();
 	contents_tests();
 	long_lines();
-	mutations();
 	return tap_end();
 }
