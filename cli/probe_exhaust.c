@@ -16,6 +16,8 @@
 
 #define SIZE (1 << 20)
 #define BESIDE_LEAST (64 << 10)
+/* Memory that comes and goes by itself, also in a machine that does nothing. */
+#define NOISE (1 << 20)
 #define SETTLE_MS 5000
 #define RETRY_MS 10
 
@@ -214,7 +216,7 @@ static const char *gone_text(const char *name)
 static bool is_back(const struct stock *before, const struct stock *after,
 		    uint64_t taken)
 {
-	uint64_t slack = taken / 16 + after->kept;
+	uint64_t slack = taken / 16 + NOISE + after->kept;
 
 	return after->live == before->live &&
 	       after->bounced <= before->bounced &&
