@@ -89,6 +89,9 @@ static const struct attr dev_attrs[] = {
 	},
 	[DMAEXER_A_DEV_XFER_DONE] = { .name = "xfer-done", ROW(U64, DEC) },
 	[DMAEXER_A_DEV_COPY_ALIGN] = { .name = "copy-align", ROW(U32, DEC) },
+	[DMAEXER_A_DEV_LIMITS_OWNER] = {
+		.name = "limits-owner", ROW(U32, DEC)
+	},
 };
 
 const struct attr_set dev_set = {

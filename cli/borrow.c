@@ -87,7 +87,8 @@ static unsigned int changes_get(const struct object *before,
 	return count;
 }
 
-int borrow_restore(const struct borrow *borrow, bool force, struct ctx *ctx)
+int borrow_restore(const struct borrow *borrow, unsigned int flags,
+		   struct ctx *ctx)
 {
 	uint32_t id = (uint32_t)object_num(&borrow->before, DMAEXER_A_DEV_ID);
 	struct client *client;
@@ -102,8 +103,10 @@ int borrow_restore(const struct borrow *borrow, bool force, struct ctx *ctx)
 	object_init(&request, &dev_set);
 	object_init(&now, &dev_set);
 	object_set_num(&request, DMAEXER_A_DEV_ID, id);
-	if (force)
+	if (flags & BORROW_FORCE)
 		object_set_num(&request, DMAEXER_A_DEV_FORCE, 1);
+	if (flags & BORROW_OWNED)
+		object_set_num(&request, DMAEXER_A_DEV_OWNED, 1);
 	err = client_dev_get(client, id, &now);
 	if (!err && changes_get(&borrow->before, &now, &request)) {
 		object_free(&now);

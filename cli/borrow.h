@@ -38,12 +38,20 @@ bool borrow_stands(const struct borrow *borrow, const struct step *step);
 int borrow_take(struct borrow *borrow, const struct step *step,
 		struct ctx *ctx);
 
+enum {
+	/* Although buffers are live. */
+	BORROW_FORCE = 1 << 0,
+	/* They were not ours, and go on being put back with our connection. */
+	BORROW_OWNED = 1 << 1,
+};
+
 /*
  * Sets masks and segment size to what they were, where they differ. What the
- * scenario made has to be gone, and unless @force is set, what others did.
+ * scenario made has to be gone, and unless @flags say so, what others did.
  * Returns 0 or -errno.
  */
-int borrow_restore(const struct borrow *borrow, bool force, struct ctx *ctx);
+int borrow_restore(const struct borrow *borrow, unsigned int flags,
+		   struct ctx *ctx);
 
 void borrow_free(struct borrow *borrow);
 

@@ -136,6 +136,8 @@ static int dev_set_run(struct ctx *ctx, const struct args *args)
 	object_init(&dev, &dev_set);
 	object_init(&request, &dev_set);
 	object_set_num(&request, DMAEXER_A_DEV_ID, id);
+	if (ctx->step)
+		object_set_num(&request, DMAEXER_A_DEV_OWNED, 1);
 	err = args_request(args, &request);
 	if (!err)
 		err = client_dev_set(client, &request, &dev);
@@ -218,6 +220,8 @@ static const struct opt set_opts[] = {
 	  .help = "largest DMA segment, from 1 byte to 4G less 1" },
 	{ .name = "--force", .kind = OPT_FLAG, .attr = DMAEXER_A_DEV_FORCE,
 	  .help = "although buffers are live; bufs-outside counts those that the mask no longer reaches" },
+	{ .name = "--owned", .kind = OPT_FLAG, .flags = OPT_OWNED,
+	  .help = "they are put back when the scenario ends; in a scenario all are" },
 };
 
 static const struct opt add_opts[] = {
@@ -233,7 +237,7 @@ static const struct verb verbs[] = {
 	  .help = "Show all that is known of a device" },
 	{ .object = "dev", .name = "set", .run = dev_set_checked,
 	  .set = &dev_set, .opt = set_opts, .opts = ARRAY_SIZE(set_opts),
-	  .help = "Set masks and segment size, all or nothing, and show the device. EBUSY while it has a buffer, EIO where the platform refuses a mask" },
+	  .help = "Set masks and segment size, all or nothing, and show the device. EBUSY while it has a buffer, or a scenario or a probe has its limits, EIO where the platform refuses a mask" },
 	{ .object = "dev", .name = "add", .run = dev_add, .set = &dev_set,
 	  .opt = add_opts, .opts = ARRAY_SIZE(add_opts),
 	  .help = "Make a virtual platform device and show it" },

@@ -239,11 +239,13 @@ int exam_mask(struct exam *exam, unsigned int bits, struct object *dev)
 	object_set_num(&request, DMAEXER_A_DEV_ID, exam->id);
 	object_set_num(&request, DMAEXER_A_DEV_DMA_MASK_BITS, bits);
 	object_set_num(&request, DMAEXER_A_DEV_COHERENT_MASK_BITS, bits);
+	object_set_num(&request, DMAEXER_A_DEV_OWNED, 1);
 	if (exam->bufs)
 		object_set_num(&request, DMAEXER_A_DEV_FORCE, 1);
-	exam->masked = true;
 	ctx_clear(exam->ctx, "");
 	err = client_dev_set(exam->client, &request, dev);
+	/* Who else has the limits is not to be set right. */
+	exam->masked = exam->masked || err != -EBUSY;
 	object_free(&request);
 	return err;
 }
@@ -254,21 +256,32 @@ static bool is_gone(int err)
 	return err == -ENOENT || err == -ENODEV;
 }
 
+/* By force, and where a scenario has set them, they stay its own. */
+static int masks_undo(const struct exam *exam)
+{
+	struct borrow borrow = { .taken = true, .before = exam->dev };
+	bool owned = exam_fact(exam, DMAEXER_A_DEV_LIMITS_OWNER) ==
+		     client_port(exam->client);
+
+	return borrow_restore(&borrow, BORROW_FORCE |
+			      (owned ? BORROW_OWNED : 0), exam->ctx);
+}
+
 /*
  * Each step also where one before it failed. Masks come last, and by force: a
  * buffer that somebody else made meanwhile is no reason to leave them narrow.
+ * Who is killed before leaves it to the module.
  * Returns 0, or -errno with what is not undone.
  */
 static int exam_undo(struct exam *exam)
 {
-	struct borrow borrow = { .taken = true, .before = exam->dev };
 	const char *name = object_text(&exam->dev, DMAEXER_A_DEV_NAME);
 	int left = exam_bufs_del(exam, 0);
 	int err = exam_dev_del(exam);
 	struct error reason = exam->ctx->error;
 
 	left = left && !is_gone(left) ? left : err;
-	err = exam->masked ? borrow_restore(&borrow, true, exam->ctx) : 0;
+	err = exam->masked ? masks_undo(exam) : 0;
 	if (err)
 		reason = exam->ctx->error;
 	ctx_clear(exam->ctx, "");

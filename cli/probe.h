@@ -120,7 +120,7 @@ bool exam_is_short(int err);
 int exam_dev_new(struct exam *exam, const char *channel);
 int exam_dev_del(struct exam *exam);
 
-/* Sets both masks, also under the probe's own buffers. */
+/* Sets both masks, also under the probe's own buffers, for the connection. */
 int exam_mask(struct exam *exam, unsigned int bits, struct object *dev);
 
 /* 0, or -EINTR with a reason where a signal came. */

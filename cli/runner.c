@@ -386,7 +386,7 @@ static void restore_run(struct runner *runner)
 	snprintf(text, sizeof(text), "%s is as it was", runner->borrow.name);
 	if (!runner->borrow.taken) {
 		result = RESULT_SKIP;
-	} else if (borrow_restore(&runner->borrow, false, &runner->ctx)) {
+	} else if (borrow_restore(&runner->borrow, 0, &runner->ctx)) {
 		error_render(&runner->ctx, why, sizeof(why));
 		report_note(runner->report, why);
 		result = RESULT_FAIL;

@@ -84,6 +84,7 @@ struct dmx_device *dmx_device_new(const struct dmx_device_spec *spec)
 	init_waitqueue_head(&ddev->drained);
 	INIT_LIST_HEAD(&ddev->bufs);
 	INIT_LIST_HEAD(&ddev->owner_node);
+	INIT_LIST_HEAD(&ddev->limits_node);
 	ddev->usage.quota_bytes = quota_bytes ?: half_of_memory();
 	ddev->usage.quota_bufs = quota_bufs;
 	return ddev;
@@ -171,16 +172,54 @@ static int set_masks(struct device *dev, const struct dmx_limits *limits,
 }
 
 /**
- * dmx_device_set() - set masks and segment size, all or nothing
+ * dmx_device_set_begin() - have the limits of a device alone
  * @ddev: a device
- * @limits: what to set
- * @refused: on error of the platform, what it refused
+ * @force: although buffers are live
  *
  * Context: sleeps until no DMA API call is under way.
- * Return: 0; -EBUSY while a buffer is live, unless forced; -ENODEV where the device is gone;
- * -EIO where the platform refuses a mask; -EOPNOTSUPP where the device has no
- * segment size, or is a channel, whose limits are its driver's; -EINTR where a
- * fatal signal came.
+ * Return: 0, and then dmx_device_set_end() follows; -EBUSY while a buffer is
+ * live, unless forced; -ENODEV where the device is gone; -EOPNOTSUPP where it is
+ * a channel, whose limits are its driver's; -EINTR where a fatal signal came.
+ */
+int dmx_device_set_begin(struct dmx_device *ddev, bool force)
+{
+	int err = 0;
+
+	if (ddev->chan)
+		return -EOPNOTSUPP;
+	/* Who would wait for an allocation would find its buffer live. */
+	if (!force && READ_ONCE(ddev->usage.live_bufs))
+		return READ_ONCE(ddev->gone) ? -ENODEV : -EBUSY;
+	if (down_write_killable(&ddev->dma_rwsem))
+		return -EINTR;
+
+	/* Under the write lock nothing is allocated, so 0 stays 0. */
+	if (ddev->gone)
+		err = -ENODEV;
+	else if (!force && READ_ONCE(ddev->usage.live_bufs))
+		err = -EBUSY;
+	if (err)
+		up_write(&ddev->dma_rwsem);
+	return err;
+}
+
+/**
+ * dmx_device_set_end() - let others have the limits of a device
+ * @ddev: a device after dmx_device_set_begin()
+ */
+void dmx_device_set_end(struct dmx_device *ddev)
+{
+	up_write(&ddev->dma_rwsem);
+}
+
+/**
+ * dmx_device_set() - set masks and segment size, all or nothing
+ * @ddev: a device after dmx_device_set_begin()
+ * @limits: what to set
+ * @refused: on error, what the platform refused
+ *
+ * Return: 0; -EIO where the platform refuses a mask; -EOPNOTSUPP where the device
+ * has no segment size.
  */
 int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 		   enum dmx_limit *refused)
@@ -188,40 +227,51 @@ int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 	struct device *dev = ddev->dev;
 	int err;
 
-	*refused = DMX_LIMIT_NONE;
-	if (ddev->chan)
-		return -EOPNOTSUPP;
-	/* Who would wait for an allocation would find its buffer live. */
-	if (!limits->force && READ_ONCE(ddev->usage.live_bufs))
-		return READ_ONCE(ddev->gone) ? -ENODEV : -EBUSY;
-	if (down_write_killable(&ddev->dma_rwsem))
-		return -EINTR;
-
-	err = -ENODEV;
-	if (ddev->gone)
-		goto unlock;
-
-	/* Under the write lock nothing is allocated, so 0 stays 0. */
-	err = -EBUSY;
-	if (!limits->force && READ_ONCE(ddev->usage.live_bufs))
-		goto unlock;
-
+	lockdep_assert_held_write(&ddev->dma_rwsem);
 	if (limits->max_seg_size && !dev->dma_parms) {
 		*refused = DMX_LIMIT_MAX_SEG_SIZE;
-		err = -EOPNOTSUPP;
-		goto unlock;
+		return -EOPNOTSUPP;
 	}
 
 	err = set_masks(dev, limits, refused);
 	if (err)
-		goto unlock;
+		return err;
 
 	if (limits->max_seg_size)
 		dma_set_max_seg_size(dev, limits->max_seg_size);
+	return 0;
+}
 
-unlock:
-	up_write(&ddev->dma_rwsem);
-	return err;
+static void restore_limits(struct device *dev, const struct dmx_limits *found)
+{
+	if (found->has_dma_mask)
+		*dev->dma_mask = found->dma_mask;
+	dev->coherent_dma_mask = found->coherent_mask;
+	if (dev->dma_parms)
+		dev->dma_parms->max_segment_size = found->max_seg_size;
+}
+
+/**
+ * dmx_device_keep() - note the limits for dmx_device_put_back()
+ * @ddev: a device after dmx_device_set_begin()
+ */
+void dmx_device_keep(struct dmx_device *ddev)
+{
+	lockdep_assert_held_write(&ddev->dma_rwsem);
+	save_limits(ddev->dev, &ddev->kept);
+}
+
+/**
+ * dmx_device_put_back() - put back the limits that were kept
+ * @ddev: a device; its dma_rwsem is held for writing
+ *
+ * Of one that is gone the limits are restored otherwise, or not its own.
+ */
+void dmx_device_put_back(struct dmx_device *ddev)
+{
+	lockdep_assert_held_write(&ddev->dma_rwsem);
+	if (!ddev->gone)
+		restore_limits(ddev->dev, &ddev->kept);
 }
 
 /**
@@ -267,16 +317,8 @@ void dmx_device_drain(struct dmx_device *ddev)
  */
 void dmx_device_restore(struct dmx_device *ddev)
 {
-	const struct dmx_limits *found = &ddev->found;
-	struct device *dev = ddev->dev;
-
-	if (ddev->chan)
-		return;
-	if (found->has_dma_mask)
-		*dev->dma_mask = found->dma_mask;
-	dev->coherent_dma_mask = found->coherent_mask;
-	if (dev->dma_parms)
-		dev->dma_parms->max_segment_size = found->max_seg_size;
+	if (!ddev->chan)
+		restore_limits(ddev->dev, &ddev->found);
 }
 
 /**

@@ -43,6 +43,7 @@ struct dmx_usage {
  * @has_dma_mask: set the streaming mask to @dma_mask
  * @has_coherent_mask: set the coherent mask to @coherent_mask
  * @force: although buffers are live
+ * @owned: to be put back when the socket goes that sets them
  * @max_seg_size: largest segment in bytes, 0 to leave it
  * @dma_mask: streaming mask
  * @coherent_mask: coherent mask
@@ -51,6 +52,7 @@ struct dmx_limits {
 	bool has_dma_mask;
 	bool has_coherent_mask;
 	bool force;
+	bool owned;
 	u32 max_seg_size;
 	u64 dma_mask;
 	u64 coherent_mask;
@@ -100,6 +102,12 @@ struct dmx_device_spec {
  * @owner: socket that the device dies with, or NULL; same lock
  * @owner_portid: netlink port of @owner, 0 for none
  * @owner_node: in the list of @owner; same lock
+ * @kept: limits of @dev to be put back when @limits_owner goes; protected by
+ *	@dma_rwsem
+ * @limits_owner: socket that the limits go back with, or NULL; same lock as
+ *	@owner, and as long as the device is not gone @dma_rwsem too
+ * @limits_portid: netlink port of @limits_owner, 0 for none
+ * @limits_node: in the list of @limits_owner; same lock
  * @dir: debugfs directory of the device
  * @bufs_dir: debugfs directory of its buffers
  */
@@ -128,16 +136,21 @@ struct dmx_device {
 	struct dmx_owner *owner;
 	u32 owner_portid;
 	struct list_head owner_node;
+	struct dmx_limits kept;
+	struct dmx_owner *limits_owner;
+	u32 limits_portid;
+	struct list_head limits_node;
 	struct dentry *dir;
 	struct dentry *bufs_dir;
 };
 
-/* what dmx_device_set() could not set */
+/* what could not be set, or that another socket owns the limits */
 enum dmx_limit {
 	DMX_LIMIT_NONE,
 	DMX_LIMIT_DMA_MASK,
 	DMX_LIMIT_COHERENT_MASK,
 	DMX_LIMIT_MAX_SEG_SIZE,
+	DMX_LIMIT_OWNED,
 };
 
 /* which quota a reservation would pass */
@@ -156,8 +169,12 @@ DEFINE_FREE(dmx_device_put, struct dmx_device *, dmx_device_put(_T))
 const char *dmx_device_name(const struct dmx_device *ddev);
 const char *dmx_device_bus(const struct dmx_device *ddev);
 u64 dmx_device_mask(struct device *dev);
+int dmx_device_set_begin(struct dmx_device *ddev, bool force);
 int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 		   enum dmx_limit *refused);
+void dmx_device_set_end(struct dmx_device *ddev);
+void dmx_device_keep(struct dmx_device *ddev);
+void dmx_device_put_back(struct dmx_device *ddev);
 void dmx_device_kill(struct dmx_device *ddev);
 void dmx_device_drain(struct dmx_device *ddev);
 void dmx_device_restore(struct dmx_device *ddev);

@@ -90,6 +90,14 @@ static int add_backend(struct sk_buff *skb, const struct dmx_facts *facts)
 				 facts->cache_coherent);
 }
 
+static int add_limits_owner(struct sk_buff *skb, struct dmx_device *ddev)
+{
+	u32 portid = READ_ONCE(ddev->limits_portid);
+
+	return portid ? nla_put_u32(skb, DMAEXER_A_DEV_LIMITS_OWNER, portid) :
+			0;
+}
+
 static int add_usage(struct sk_buff *skb, struct dmx_device *ddev)
 {
 	struct dmx_usage usage;
@@ -146,7 +154,8 @@ int dmx_event_add_dev(struct sk_buff *skb, struct dmx_device *ddev)
 	       add_masks(skb, &facts) ?:
 	       add_limits(skb, &facts) ?:
 	       add_usage(skb, ddev) ?:
-	       add_channel(skb, ddev);
+	       add_channel(skb, ddev) ?:
+	       add_limits_owner(skb, ddev);
 }
 
 static int add_check(struct sk_buff *skb, const struct dmx_audit *audit, int i)

@@ -197,6 +197,7 @@ static int get_limits(struct genl_info *info, struct dmx_limits *limits)
 	}
 
 	limits->force = info->attrs[DMAEXER_A_DEV_FORCE];
+	limits->owned = info->attrs[DMAEXER_A_DEV_OWNED];
 	if (!limits->has_dma_mask && !limits->has_coherent_mask && !seg)
 		return dmx_nl_refuse(info, 0, -EINVAL, "nothing to set");
 	return 0;
@@ -217,6 +218,10 @@ static int explain_set(struct genl_info *info, const struct dmx_device *ddev,
 	if (ddev->chan)
 		return dmx_nl_refuse(info, DMAEXER_A_DEV_ID, err,
 				     "the limits of %s are its driver's", name);
+	if (refused == DMX_LIMIT_OWNED)
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_ID, err,
+				     "the limits of %s are another socket's, its limits-owner, until that is closed",
+				     name);
 	if (err == -EBUSY)
 		return dmx_nl_refuse(info, DMAEXER_A_DEV_ID, err,
 				     "%s has live buffers", name);
@@ -234,7 +239,7 @@ static int explain_set(struct genl_info *info, const struct dmx_device *ddev,
 		return dmx_nl_refuse(info, DMAEXER_A_DEV_MAX_SEG_SIZE, err,
 				     "%s has no segment size", name);
 	default:
-		return dmx_nl_refuse(info, 0, err, "interrupted");
+		return dmx_nl_explain(info, err);
 	}
 }
 
@@ -251,6 +256,11 @@ int dmaexer_nl_dev_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmx_device *ddev __free(dmx_device_put) =
 		dmx_nl_find_dev(info, DMAEXER_A_DEV_ID, "id");
+	/* not dmx_nl_owner(): whether it may depends on who asks, in any case */
+	const struct dmx_owner_id id = {
+		.sk = NETLINK_CB(skb).sk,
+		.portid = info->snd_portid,
+	};
 	struct dmx_limits limits = { };
 	enum dmx_limit refused;
 	struct dmx_reply reply;
@@ -263,7 +273,7 @@ int dmaexer_nl_dev_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 
-	err = dmx_device_set(ddev, &limits, &refused);
+	err = dmx_registry_dev_set(ddev, &limits, &id, &refused);
 	if (err)
 		err = explain_set(info, ddev, refused, err);
 	else

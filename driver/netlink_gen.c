@@ -33,6 +33,7 @@ const struct nla_policy dmaexer_dev_set_nl_policy[DMAEXER_A_DEV_MAX_SEG_SIZE + 1
 	[DMAEXER_A_DEV_COHERENT_MASK_BITS] = { .type = NLA_U32, },
 	[DMAEXER_A_DEV_MAX_SEG_SIZE] = { .type = NLA_U32, },
 	[DMAEXER_A_DEV_FORCE] = { .type = NLA_FLAG, },
+	[DMAEXER_A_DEV_OWNED] = { .type = NLA_FLAG, },
 };
 
 /* DMAEXER_CMD_BUF_GET - do */

@@ -36,6 +36,7 @@ struct dmx_owner *dmx_owner_get(const struct dmx_owner_id *id)
 	owner->portid = id->portid;
 	INIT_LIST_HEAD(&owner->bufs);
 	INIT_LIST_HEAD(&owner->devs);
+	INIT_LIST_HEAD(&owner->limits);
 	list_add(&owner->node, &owners);
 	return owner;
 }
@@ -46,7 +47,8 @@ struct dmx_owner *dmx_owner_get(const struct dmx_owner_id *id)
  */
 void dmx_owner_put(struct dmx_owner *owner)
 {
-	if (!owner || !list_empty(&owner->bufs) || !list_empty(&owner->devs))
+	if (!owner || !list_empty(&owner->bufs) || !list_empty(&owner->devs) ||
+	    !list_empty(&owner->limits))
 		return;
 	list_del(&owner->node);
 	sock_put(owner->sk);
@@ -54,11 +56,22 @@ void dmx_owner_put(struct dmx_owner *owner)
 }
 
 /**
+ * dmx_owner_is_dead() - whether the socket was closed
+ * @owner: an owner
+ *
+ * Its port may be taken again before we hear of its death: this tells the two
+ * apart.
+ *
+ * Return: true where it was.
+ */
+bool dmx_owner_is_dead(const struct dmx_owner *owner)
+{
+	return sock_flag(owner->sk, SOCK_DEAD);
+}
+
+/**
  * dmx_owner_dead() - find an owner that was closed
  * @portid: its netlink port
- *
- * The port may be taken again before we hear of the death of its former
- * holder: the dead flag of the socket tells the two apart.
  *
  * Return: the owner, or NULL.
  */
@@ -67,7 +80,7 @@ struct dmx_owner *dmx_owner_dead(u32 portid)
 	struct dmx_owner *owner;
 
 	list_for_each_entry(owner, &owners, node) {
-		if (owner->portid == portid && sock_flag(owner->sk, SOCK_DEAD))
+		if (owner->portid == portid && dmx_owner_is_dead(owner))
 			return owner;
 	}
 	return NULL;

@@ -24,8 +24,9 @@ struct dmx_owner_id {
  * @portid: its netlink port
  * @bufs: its buffers
  * @devs: its devices
+ * @limits: devices whose limits go back with it
  *
- * Lives while it has objects. All of it is protected by the lock of the
+ * Lives while it has any of these. All of it is protected by the lock of the
  * registry.
  */
 struct dmx_owner {
@@ -34,10 +35,12 @@ struct dmx_owner {
 	u32 portid;
 	struct list_head bufs;
 	struct list_head devs;
+	struct list_head limits;
 };
 
 struct dmx_owner *dmx_owner_get(const struct dmx_owner_id *id);
 void dmx_owner_put(struct dmx_owner *owner);
+bool dmx_owner_is_dead(const struct dmx_owner *owner);
 struct dmx_owner *dmx_owner_dead(u32 portid);
 
 #endif

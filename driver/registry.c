@@ -140,6 +140,8 @@ void dmx_registry_dev_del(struct device *node)
 	mutex_unlock(&dmx_reg.lock);
 
 	dmx_device_kill(ddev);
+	/* nobody becomes the owner of what is gone */
+	dmx_registry_limits_disown(ddev);
 	dmx_pins_close(&ddev->jobs);
 	while ((buf = first_buf(ddev))) {
 		dmx_registry_buf_del(buf);
@@ -248,23 +250,40 @@ static struct dmx_device *take_dead_dev(u32 portid)
 	return ddev;
 }
 
+static bool dead_buf_del(u32 portid)
+{
+	struct dmx_buf *buf = dead_buf(portid);
+
+	if (!buf)
+		return false;
+	dmx_registry_buf_del(buf);
+	dmx_buf_put(buf);
+	return true;
+}
+
+static bool dead_dev_del(u32 portid)
+{
+	struct dmx_device *ddev = take_dead_dev(portid);
+
+	if (!ddev)
+		return false;
+	ddev->del(ddev);
+	dmx_device_put(ddev);
+	return true;
+}
+
 /**
- * dmx_registry_owner_gone() - delete what dies with a socket
+ * dmx_registry_owner_gone() - undo what goes with a socket
  * @portid: netlink port of a socket that was closed
+ *
+ * Limits are put back after its own buffers are freed. Every step looks at all
+ * again, since there may be two dead sockets of that port.
  *
  * Context: sleeps.
  */
 void dmx_registry_owner_gone(u32 portid)
 {
-	struct dmx_device *ddev;
-	struct dmx_buf *buf;
-
-	while ((buf = dead_buf(portid))) {
-		dmx_registry_buf_del(buf);
-		dmx_buf_put(buf);
-	}
-	while ((ddev = take_dead_dev(portid))) {
-		ddev->del(ddev);
-		dmx_device_put(ddev);
-	}
+	while (dead_buf_del(portid) || dmx_registry_limits_gone(portid) ||
+	       dead_dev_del(portid))
+		;
 }

@@ -27,6 +27,11 @@ u32 dmx_registry_bufs_outside(struct dmx_device *ddev, u64 mask);
 struct dmx_buf *dmx_registry_buf_next(unsigned long *id,
 				      const struct dmx_device *ddev);
 
+int dmx_registry_dev_set(struct dmx_device *ddev,
+			 const struct dmx_limits *limits,
+			 const struct dmx_owner_id *id,
+			 enum dmx_limit *refused);
+
 void dmx_registry_owner_gone(u32 portid);
 
 #endif

@@ -8,6 +8,8 @@
 #include <linux/types.h>
 #include <linux/xarray.h>
 
+struct dmx_device;
+
 /**
  * struct dmx_registry - what is visible
  * @lock: protects all below, and the lists of objects
@@ -27,5 +29,7 @@ struct dmx_registry {
 extern struct dmx_registry dmx_reg;
 
 int dmx_registry_reserve(struct xarray *xa, u32 *id, u32 *next);
+void dmx_registry_limits_disown(struct dmx_device *ddev);
+bool dmx_registry_limits_gone(u32 portid);
 
 #endif

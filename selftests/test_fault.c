@@ -88,6 +88,13 @@ static void begin_dev_set(struct nl *nl, const struct dmx *d, uint32_t bits)
 	nl_flag(nl, DMAEXER_A_DEV_FORCE);
 }
 
+static void begin_dev_set_owned(struct nl *nl, const struct dmx *d,
+				uint32_t bits)
+{
+	begin_dev_set(nl, d, bits);
+	nl_flag(nl, DMAEXER_A_DEV_OWNED);
+}
+
 static void begin_buf(struct nl *nl, uint8_t cmd, uint32_t id)
 {
 	nl_begin(nl, cmd);
@@ -233,10 +240,14 @@ TEST_F_TIMEOUT(fault, what_cannot_be_undone_is_done_where_its_reply_is_lost, 60)
 			       .remains = true, .ops = OP(EVENT) };
 	struct request set = { "dev-set", begin_dev_set, .arg = 41,
 			       .remains = true, .ops = REPLY | OP(MASK) };
+	struct request own = { "owned dev-set", begin_dev_set_owned, .arg = 43,
+			       .is_first = true, .remains = true,
+			       .ops = REPLY | OP(MASK) | OP(MEMORY) };
 
 	EXPECT_STREQ("", fault_each(&self->d, &share));
 	EXPECT_STREQ("", fault_each(&self->d, &del));
 	EXPECT_STREQ("", fault_each(&self->d, &set));
+	EXPECT_STREQ("", fault_each(&self->d, &own));
 	EXPECT_EQ((1ULL << 41) - 1, dmx_dev_u64(&self->d,
 						DMAEXER_A_DEV_DMA_MASK));
 }

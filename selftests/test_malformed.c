@@ -58,7 +58,8 @@ static const struct request requests[] = {
 		{ DEV(DMA_MASK_BITS), U32, 0, false, 41 },
 		{ DEV(COHERENT_MASK_BITS), U32, 0, false, 42 },
 		{ DEV(MAX_SEG_SIZE), U32, 0, false, 4321 },
-		{ DEV(FORCE), FLAG } } },
+		{ DEV(FORCE), FLAG },
+		{ DEV(OWNED), FLAG } } },
 	{ "buf-get", DMAEXER_CMD_BUF_GET, {
 		{ BUF(ID), U32, 0, true } } },
 	{ "buf-new", DMAEXER_CMD_BUF_NEW, {

@@ -166,18 +166,20 @@ static int op_masks(struct worker *w)
 	nl_begin(&w->nl, DMAEXER_CMD_DEV_SET);
 	nl_u32(&w->nl, DMAEXER_A_DEV_ID, some_dev(w));
 	nl_u32(&w->nl, DMAEXER_A_DEV_COHERENT_MASK_BITS, 32 + below(w, 33));
+	if (below(w, 2))
+		nl_flag(&w->nl, DMAEXER_A_DEV_OWNED);
 	return nl_call(&w->nl);
 }
 
-static uint32_t number_of(struct worker *w, const char *name)
+static uint32_t number_of(struct nl *nl, const char *name)
 {
 	const struct nlmsghdr *msg = NULL;
 	uint32_t id = 0;
 
-	nl_begin(&w->nl, DMAEXER_CMD_DEV_GET);
-	if (nl_dump(&w->nl))
+	nl_begin(nl, DMAEXER_CMD_DEV_GET);
+	if (nl_dump(nl))
 		return 0;
-	while ((msg = nl_next(&w->nl, msg)))
+	while ((msg = nl_next(nl, msg)))
 		if (!strcmp(nl_data(nl_attr(msg, DMAEXER_A_DEV_NAME)), name))
 			memcpy(&id, nl_data(nl_attr(msg, DMAEXER_A_DEV_ID)), 4);
 	return id;
@@ -194,7 +196,7 @@ static int op_bind(struct worker *w)
 	if (err)
 		return err;
 	err = -file_write(PLATFORM "/bind", name);
-	id = number_of(w, name);
+	id = number_of(&w->nl, name);
 	if (id)
 		__atomic_store_n(&all.devs[which], id, __ATOMIC_RELAXED);
 	return err;
@@ -381,13 +383,14 @@ FIXTURE_SETUP(stress)
 					 seed * 0x9e3779b97f4a7c15 + i));
 }
 
-/* Those that were unbound have no owner any more. */
+/* Those that were unbound have no owner any more, and new numbers. */
 FIXTURE_TEARDOWN(stress)
 {
 	int i;
 
 	for (i = 0; i < DEVICES; i++)
-		dmx_dev_op(&self->d, DMAEXER_CMD_DEV_DEL, all.devs[i]);
+		dmx_dev_op(&self->d, DMAEXER_CMD_DEV_DEL,
+			   number_of(&self->d.nl, all.names[i]));
 	dmx_teardown(&self->d);
 }
 
@@ -414,7 +417,8 @@ TEST_F_TIMEOUT(stress, everything_at_once_breaks_nothing, 3600)
 	}
 	for (i = 0; i < DEVICES; i++)
 		EXPECT_EQ(0, dmx_dev_op(&self->d, DMAEXER_CMD_DEV_DEL,
-					all.devs[i]));
+					number_of(&self->d.nl,
+						  all.names[i])));
 	EXPECT_EQ(self->devices, dmx_count(&self->d, DMAEXER_CMD_DEV_GET));
 	line = dmx_complaint(&self->d);
 	EXPECT_EQ(NULL, line) TH_LOG("%s", line);

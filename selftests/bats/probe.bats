@@ -137,6 +137,19 @@ is_stopped() {
 	grep -q '^State:.T' "/proc/$prober/status"
 }
 
+@test "kill -9 in the sweep of masks leaves them as they were" {
+	new_device
+	dmx 0 dev set "$dev" --mask 37
+	before=$(state)
+	stopped_in_sweep
+	dmx 1 dev set "$dev" --mask 36
+	says limits-owner
+	says EBUSY
+	is_killed "$prober"
+	as_before
+	dmx 0 dev set "$dev" --mask 36
+}
+
 @test "masks are put back where somebody else makes a buffer meanwhile" {
 	new_device
 	local status=0 found

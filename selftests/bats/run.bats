@@ -135,6 +135,23 @@ running() {
 	(($("$DMAEXER_CLI" -j buf list | jq '.buffers | length') > 20))
 }
 
+@test "masks that a scenario sets on a device that is not its own go back" {
+	new_device
+	dmx 0 -j dev show "$dev"
+	local found
+	found=$(jq -c '[."dma-mask", ."coherent-mask", ."max-seg-size"]' <<<"$out")
+	printf '%s\n' "dev set $dev --mask 33 --seg-size 8k" \
+		'expect dma-mask == 0x1ffffffff' 'expect limits-owner present' \
+		'expect dma-addr == 1' >"$scenario"
+	dmx 1 run "$scenario"
+	has "line 4: expect dma-addr"
+	run ! grep -E 'not ok.*line [123]:' <<<"$out"
+	dmx 0 -j dev show "$dev"
+	json '[."dma-mask", ."coherent-mask", ."max-seg-size"] | @json' "$found"
+	json '."limits-owner"' null
+	del_device
+}
+
 @test "kill -9 in the middle leaves nothing, and rmmod works right after" {
 	requires reload
 	local runner
