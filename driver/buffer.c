@@ -228,7 +228,7 @@ static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
 				 const struct dmx_buf_spec *spec, size_t size)
 {
 	struct dmx_buf *buf = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
-			      kzalloc(sizeof(*buf), GFP_KERNEL);
+			      kzalloc(sizeof(*buf), GFP_KERNEL_ACCOUNT);
 
 	if (!buf)
 		return NULL;
@@ -253,17 +253,15 @@ static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
 static int reserve(struct dmx_device *ddev, size_t size,
 		   enum dmx_refusal *refusal)
 {
-	switch (dmx_device_reserve(ddev, footprint(size))) {
-	case DMX_QUOTA_BYTES:
-		*refusal = DMX_REFUSAL_QUOTA_BYTES;
-		return -ENOSPC;
-	case DMX_QUOTA_BUFS:
-		*refusal = DMX_REFUSAL_QUOTA_BUFS;
-		return -ENOSPC;
-	default:
-		*refusal = DMX_REFUSAL_NONE;
-		return 0;
-	}
+	static const enum dmx_refusal refusals[] = {
+		[DMX_QUOTA_NONE] = DMX_REFUSAL_NONE,
+		[DMX_QUOTA_BYTES] = DMX_REFUSAL_QUOTA_BYTES,
+		[DMX_QUOTA_BUFS] = DMX_REFUSAL_QUOTA_BUFS,
+		[DMX_QUOTA_MAX_BUFS] = DMX_REFUSAL_MAX_BUFS,
+	};
+
+	*refusal = refusals[dmx_device_reserve(ddev, footprint(size))];
+	return *refusal == DMX_REFUSAL_NONE ? 0 : -ENOSPC;
 }
 
 /**

@@ -46,7 +46,8 @@ int dmx_start(const struct dmx_settings *settings)
 {
 	int err;
 
-	dmx_device_set_quotas(settings->quota_bytes, settings->quota_bufs);
+	dmx_device_set_quotas(settings->quota_bytes, settings->quota_bufs,
+			      settings->max_bufs);
 	dmx_virtual_init();
 	dmx_channel_init();
 	dmx_debugfs_init();

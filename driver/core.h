@@ -9,11 +9,13 @@
  * @devices: virtual devices to make
  * @quota_bytes: most live bytes of a device, 0 for half of memory
  * @quota_bufs: most live buffers of a device
+ * @max_bufs: most live buffers of all devices together
  */
 struct dmx_settings {
 	uint devices;
 	ulong quota_bytes;
 	uint quota_bufs;
+	uint max_bufs;
 };
 
 int dmx_start(const struct dmx_settings *settings);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A device that dmaexer exercises: masks, limits, quota, end of life. */
 
+#include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/dmaengine.h>
@@ -16,15 +17,33 @@
 static ulong quota_bytes;
 static uint quota_bufs;
 
+/* live buffers of all devices, and the most there may be */
+static atomic_t live_bufs;
+static uint max_bufs;
+
 /**
  * dmx_device_set_quotas() - set what each new device begins with
  * @bytes: most live bytes, 0 for half of memory
  * @bufs: most live buffers
+ * @all_bufs: most live buffers of all devices together
+ *
+ * Context: there is no device.
  */
-void dmx_device_set_quotas(ulong bytes, uint bufs)
+void dmx_device_set_quotas(ulong bytes, uint bufs, uint all_bufs)
 {
 	quota_bytes = bytes;
 	quota_bufs = bufs;
+	max_bufs = all_bufs;
+}
+
+/**
+ * dmx_device_max_bufs() - how many buffers there may be
+ *
+ * Return: most live buffers of all devices together.
+ */
+u32 dmx_device_max_bufs(void)
+{
+	return max_bufs;
 }
 
 /* high memory does not count: the kernel has no mapping of it */
@@ -57,7 +76,7 @@ struct dmx_device *dmx_device_new(const struct dmx_device_spec *spec)
 	struct dmx_device *ddev;
 
 	ddev = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
-	       kzalloc(sizeof(*ddev), GFP_KERNEL);
+	       kzalloc(sizeof(*ddev), GFP_KERNEL_ACCOUNT);
 	if (!ddev)
 		return NULL;
 
@@ -339,6 +358,8 @@ enum dmx_quota dmx_device_reserve(struct dmx_device *ddev, u64 bytes)
 	} else if (usage->live_bytes > usage->quota_bytes ||
 		   bytes > usage->quota_bytes - usage->live_bytes) {
 		quota = DMX_QUOTA_BYTES;
+	} else if (!atomic_add_unless(&live_bufs, 1, max_bufs)) {
+		quota = DMX_QUOTA_MAX_BUFS;
 	} else {
 		usage->live_bytes += bytes;
 		WRITE_ONCE(usage->live_bufs, usage->live_bufs + 1);
@@ -361,6 +382,7 @@ void dmx_device_release(struct dmx_device *ddev, u64 bytes)
 	usage->live_bytes -= bytes;
 	WRITE_ONCE(usage->live_bufs, usage->live_bufs - 1);
 	spin_unlock(&ddev->usage_lock);
+	atomic_dec(&live_bufs);
 
 	wake_up(&ddev->drained);
 }

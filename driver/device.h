@@ -153,14 +153,16 @@ enum dmx_limit {
 	DMX_LIMIT_OWNED,
 };
 
-/* which quota a reservation would pass */
+/* which quota a reservation would pass, the last one that of all devices */
 enum dmx_quota {
 	DMX_QUOTA_NONE,
 	DMX_QUOTA_BYTES,
 	DMX_QUOTA_BUFS,
+	DMX_QUOTA_MAX_BUFS,
 };
 
-void dmx_device_set_quotas(ulong bytes, uint bufs);
+void dmx_device_set_quotas(ulong bytes, uint bufs, uint all_bufs);
+u32 dmx_device_max_bufs(void);
 struct dmx_device *dmx_device_new(const struct dmx_device_spec *spec);
 void dmx_device_get(struct dmx_device *ddev);
 void dmx_device_put(struct dmx_device *ddev);

@@ -141,7 +141,7 @@ static void knob_free(struct knob *knob)
 static struct knob *knob_new(const struct dmx_fault *fault,
 			     const struct dmx_owner_id *owner)
 {
-	struct knob *knob = kzalloc(sizeof(*knob), GFP_KERNEL);
+	struct knob *knob = kzalloc(sizeof(*knob), GFP_KERNEL_ACCOUNT);
 
 	if (!knob)
 		return NULL;

@@ -16,6 +16,7 @@
 static struct dmx_settings settings = {
 	.devices = 1,
 	.quota_bufs = 131072,
+	.max_bufs = 262144,
 };
 
 module_param_named(devices, settings.devices, uint, 0444);
@@ -27,6 +28,10 @@ MODULE_PARM_DESC(quota_bytes,
 
 module_param_named(quota_bufs, settings.quota_bufs, uint, 0444);
 MODULE_PARM_DESC(quota_bufs, "most live buffers of a device (default 131072)");
+
+module_param_named(max_bufs, settings.max_bufs, uint, 0444);
+MODULE_PARM_DESC(max_bufs,
+		 "most live buffers of all devices together (default 262144)");
 
 /* For whoever loads modules by what the device tree has. */
 #ifdef CONFIG_OF

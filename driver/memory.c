@@ -51,7 +51,7 @@ gfp_t dmx_memory_gfp(u32 gfp, bool warn, size_t size)
  */
 static long useless_pages(struct device *dev, gfp_t gfp, size_t size)
 {
-	bool from_cma = dmx_backend(dev) == DMAEXER_BACKEND_DIRECT &&
+	bool from_cma = dev && dmx_backend(dev) == DMAEXER_BACKEND_DIRECT &&
 			gfpflags_allow_blocking(gfp) && size > PAGE_SIZE;
 	struct sysinfo info;
 	long pages;
@@ -65,7 +65,7 @@ static long useless_pages(struct device *dev, gfp_t gfp, size_t size)
 
 /**
  * dmx_memory_begin() - ask whether memory suffices for an allocation
- * @dev: device to allocate for
+ * @dev: device to allocate for, NULL for the kernel itself
  * @gfp: flags of the allocation
  * @size: bytes
  *

@@ -342,6 +342,10 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 	case DMX_REFUSAL_QUOTA_BYTES:
 	case DMX_REFUSAL_QUOTA_BUFS:
 		return explain_quota(info, ddev, refusal);
+	case DMX_REFUSAL_MAX_BUFS:
+		return dmx_nl_refuse(info, 0, err,
+				     "all devices have %u buffers, which is max_bufs",
+				     dmx_device_max_bufs());
 	case DMX_REFUSAL_MEMORY:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
 				     "%llu bytes are more than memory can spare",

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sockets that objects die with. The registry calls with its lock held. */
 
+#include <linux/hashtable.h>
 #include <linux/slab.h>
 #include <net/sock.h>
 
 #include "fault.h"
 #include "owner.h"
 
-static LIST_HEAD(owners);
+/* by port: whenever any socket of generic netlink closes, we are asked */
+static DEFINE_HASHTABLE(owners, 8);
 
 /**
  * dmx_owner_get() - the owner that a socket is
@@ -22,13 +24,13 @@ struct dmx_owner *dmx_owner_get(const struct dmx_owner_id *id)
 {
 	struct dmx_owner *owner;
 
-	list_for_each_entry(owner, &owners, node) {
+	hash_for_each_possible(owners, owner, node, id->portid) {
 		if (owner->sk == id->sk)
 			return owner;
 	}
 
 	owner = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
-		kzalloc(sizeof(*owner), GFP_KERNEL);
+		kzalloc(sizeof(*owner), GFP_KERNEL_ACCOUNT);
 	if (!owner)
 		return NULL;
 	sock_hold(id->sk);
@@ -37,7 +39,7 @@ struct dmx_owner *dmx_owner_get(const struct dmx_owner_id *id)
 	INIT_LIST_HEAD(&owner->bufs);
 	INIT_LIST_HEAD(&owner->devs);
 	INIT_LIST_HEAD(&owner->limits);
-	list_add(&owner->node, &owners);
+	hash_add(owners, &owner->node, owner->portid);
 	return owner;
 }
 
@@ -50,7 +52,7 @@ void dmx_owner_put(struct dmx_owner *owner)
 	if (!owner || !list_empty(&owner->bufs) || !list_empty(&owner->devs) ||
 	    !list_empty(&owner->limits))
 		return;
-	list_del(&owner->node);
+	hash_del(&owner->node);
 	sock_put(owner->sk);
 	kfree(owner);
 }
@@ -79,7 +81,7 @@ struct dmx_owner *dmx_owner_dead(u32 portid)
 {
 	struct dmx_owner *owner;
 
-	list_for_each_entry(owner, &owners, node) {
+	hash_for_each_possible(owners, owner, node, portid) {
 		if (owner->portid == portid && dmx_owner_is_dead(owner))
 			return owner;
 	}

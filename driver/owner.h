@@ -19,7 +19,7 @@ struct dmx_owner_id {
 
 /**
  * struct dmx_owner - a socket that has objects
- * @node: in the list of owners
+ * @node: in the table of owners
  * @sk: the socket; a reference is held
  * @portid: its netlink port
  * @bufs: its buffers
@@ -30,7 +30,7 @@ struct dmx_owner_id {
  * registry.
  */
 struct dmx_owner {
-	struct list_head node;
+	struct hlist_node node;
 	struct sock *sk;
 	u32 portid;
 	struct list_head bufs;

@@ -24,7 +24,7 @@
 struct dmx_registry dmx_reg = {
 	.lock = __MUTEX_INITIALIZER(dmx_reg.lock),
 	.devs = XARRAY_INIT(dmx_reg.devs, XA_FLAGS_ALLOC1),
-	.bufs = XARRAY_INIT(dmx_reg.bufs, XA_FLAGS_ALLOC1),
+	.bufs = XARRAY_INIT(dmx_reg.bufs, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT),
 	.next_dev = 1,
 	.next_buf = 1,
 };

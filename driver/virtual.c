@@ -73,7 +73,7 @@ struct device *dmx_virtual_new(const struct dmx_owner_id *owner)
 	int err;
 
 	vdev = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
-	       kzalloc(sizeof(*vdev), GFP_KERNEL);
+	       kzalloc(sizeof(*vdev), GFP_KERNEL_ACCOUNT);
 	if (!vdev)
 		return ERR_PTR(-ENOMEM);
 

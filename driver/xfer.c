@@ -19,6 +19,7 @@
 #include "device.h"
 #include "dma/access.h"
 #include "fault.h"
+#include "memory.h"
 #include "xfer.h"
 
 /* bytes before and behind the destination that are looked at */
@@ -176,6 +177,19 @@ static int has_to_end(const struct job *job)
 	return fatal_signal_pending(current) ? -EINTR : 0;
 }
 
+/* It is as large as what is copied, and no quota counts it. */
+static void *keep_alloc(size_t size)
+{
+	gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_NORETRY | __GFP_NOWARN;
+	void *bytes;
+
+	if (!dmx_memory_begin(NULL, gfp, size))
+		return NULL;
+	bytes = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL : kvmalloc(size, gfp);
+	dmx_memory_end(size);
+	return bytes;
+}
+
 /* Keep what was there, as far as the CPU can see it. */
 static int remember(const struct job *job, struct before *before)
 {
@@ -191,9 +205,7 @@ static int remember(const struct job *job, struct before *before)
 	before->start = xfer->dst_offset - min_t(u64, xfer->dst_offset,
 						 AROUND);
 	before->end = min_t(u64, end + AROUND, xfer->dst->size);
-	before->bytes = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
-		kvmalloc(before->end - before->start,
-			 GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	before->bytes = keep_alloc(before->end - before->start);
 	if (!before->bytes)
 		return -ENOMEM;
 

@@ -142,6 +142,7 @@ static bool is_noise(const char *line)
 	       strstr(line, "perf: interrupt took") ||
 	       strstr(line, "hrtimer: interrupt took") ||
 	       strstr(line, "callbacks suppressed") ||
+	       strstr(line, "TSC found unstable") ||
 	       strstr(line, "clocksource");
 }
 

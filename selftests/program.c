@@ -21,23 +21,35 @@ const char *module_load(const char *ko, const char *parameters)
 }
 
 /* The module needs another one, which lies beside it. */
-static const char *load_both(const char *ko)
+static const char *load_both(const char *ko, const char *parameters)
 {
 	if (system("core=\"${DMAEXER_KO%/*}/dmaexer_core.ko\"\n"
 		   "[ -d /sys/module/dmaexer_core ] || [ ! -e \"$core\" ] ||"
 		   "	insmod \"$core\""))
 		return "dmaexer_core.ko cannot be loaded";
-	return module_load(ko, "");
+	return module_load(ko, parameters);
 }
 
-const char *dmaexer_load(void)
+static const char *load(const char *parameters)
 {
 	const char *ko = getenv("DMAEXER_KO");
 
 	if (ko)
-		return load_both(ko);
-	return system("modprobe -q dmaexer") ? "module dmaexer is not loaded" :
-					       "";
+		return load_both(ko, parameters);
+	return system(format("modprobe -q dmaexer %s", parameters)) ?
+	       "module dmaexer is not loaded" : "";
+}
+
+const char *dmaexer_load(void)
+{
+	return load("");
+}
+
+const char *dmaexer_reload(const char *parameters)
+{
+	if (system("rmmod dmaexer"))
+		return "dmaexer cannot be unloaded";
+	return load(parameters);
 }
 
 /*

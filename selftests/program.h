@@ -14,8 +14,12 @@
  */
 void give_up(bool named, const char *why) __attribute__((noreturn));
 
-/* Each returns "", or why the module is not loaded; the first loads dmaexer. */
+/*
+ * Each returns "", or why the module is not loaded; the first loads dmaexer, the
+ * second after it was unloaded, with parameters.
+ */
 const char *dmaexer_load(void);
+const char *dmaexer_reload(const char *parameters);
 const char *module_load(const char *ko, const char *parameters);
 
 #endif

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Limits: quotas, and a machine that survives whatever is asked for. */
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include "bystander.h"
 #include "dmx.h"
 #include "kselftest_harness.h"
 
@@ -18,27 +23,6 @@ FIXTURE_SETUP(limit)
 FIXTURE_TEARDOWN(limit)
 {
 	dmx_teardown(&self->d);
-}
-
-/* A line of /proc/meminfo, in KiB. */
-static uint64_t meminfo(const char *what)
-{
-	char text[8192] = "";
-	const char *line;
-
-	file_read("/proc/meminfo", text, sizeof(text) - 1);
-	line = strstr(text, what);
-	return line ? strtoull(line + strlen(what) + 1, NULL, 10) : 0;
-}
-
-static uint64_t oom_kills(void)
-{
-	char text[16384] = "";
-	const char *line;
-
-	file_read("/proc/vmstat", text, sizeof(text) - 1);
-	line = strstr(text, "oom_kill ");
-	return line ? strtoull(line + 9, NULL, 10) : 0;
 }
 
 TEST_F(limit, the_quota_of_buffers_is_enospc_and_says_limit_and_use)
@@ -126,7 +110,7 @@ TEST_F(limit, a_refusal_does_not_use_the_quota_up)
 static unsigned int exhaust(struct dmx *d, uint32_t kind, uint64_t chunk)
 {
 	unsigned int count = 0;
-	unsigned int most = 2 * meminfo("MemTotal:") * 1024 / chunk;
+	unsigned int most = 2 * number_in("/proc/meminfo", "MemTotal:") * 1024 / chunk;
 
 	while (count < most && dmx_new(d, kind, 1, chunk))
 		count++;
@@ -138,8 +122,8 @@ TEST_F_TIMEOUT(limit, memory_that_runs_out_is_enomem_without_oom_or_splat, 120)
 	static const struct { uint32_t kind; uint64_t chunk; } ways[] = {
 		{ COHERENT, CHUNK }, { HANDLE, CHUNK }, { BOX, CHUNK / 4 },
 	};
-	uint64_t free_before = meminfo("MemAvailable:");
-	uint64_t kills = oom_kills();
+	uint64_t free_before = available_kib();
+	uint64_t kills = number_in("/proc/vmstat", "oom_kill ");
 	struct dmx *d = &self->d;
 	uint64_t free_after;
 	const char *line;
@@ -164,11 +148,72 @@ TEST_F_TIMEOUT(limit, memory_that_runs_out_is_enomem_without_oom_or_splat, 120)
 		}
 		ASSERT_EQ(0, dmx_live_bytes(d));
 	}
-	EXPECT_EQ(kills, oom_kills());
+	EXPECT_EQ(kills, number_in("/proc/vmstat", "oom_kill "));
 	line = dmx_complaint(d);
 	EXPECT_EQ(NULL, line) TH_LOG("%s", line);
-	free_after = meminfo("MemAvailable:");
+	free_after = available_kib();
 	EXPECT_LT(free_before, free_after + 64 * 1024);
+}
+
+#define GROUP		"/tmp/dmaexer-cgroup"
+#define CHARGED		500
+
+/* A control group of ours, in a tree of ours. "" or why there is none. */
+static const char *make_group(void)
+{
+	mkdir(GROUP, 0700);
+	if (mount("none", GROUP, "cgroup2", 0, NULL))
+		return "no cgroup2";
+	if (file_write(GROUP "/cgroup.subtree_control", "+memory"))
+		return "no memory controller in cgroup2";
+	return mkdir(GROUP "/dmaexer", 0700) && errno != EEXIST ?
+	       "no control group" : "";
+}
+
+static void drop_group(void)
+{
+	rmdir(GROUP "/dmaexer");
+	umount(GROUP);
+	rmdir(GROUP);
+}
+
+/* Bytes that the group is charged for what it had the kernel allocate. */
+static uint64_t charged(void)
+{
+	return number_in(GROUP "/dmaexer/memory.stat", "slab_unreclaimable ");
+}
+
+static int charge(struct dmx *d)
+{
+	uint64_t before;
+	int i;
+
+	if (file_write(GROUP "/dmaexer/cgroup.procs", "0"))
+		return 2;
+	before = charged();
+	for (i = 0; i < CHARGED; i++)
+		if (!dmx_new(d, HANDLE, 1, 1))
+			return 3;
+	printf("# %d buffers: %llu bytes\n", CHARGED,
+	       (unsigned long long)(charged() - before));
+	/* the driver itself keeps some hundred bytes of a buffer */
+	return charged() - before < CHARGED * 256;
+}
+
+TEST_F(limit, a_client_is_charged_for_what_the_kernel_keeps_of_its_buffers)
+{
+	const char *why = make_group();
+	int status = 0;
+
+	if (!*why) {
+		if (!fork())
+			_exit(charge(&self->d));
+		wait(&status);
+	}
+	drop_group();
+	if (*why)
+		SKIP(return, "%s", why);
+	EXPECT_EQ(0, WEXITSTATUS(status));
 }
 
 TEST_F(limit, a_failed_allocation_may_warn_where_it_was_asked_to)

@@ -7,6 +7,8 @@
 #define ALL		DMAEXER_COMPARED_ALL
 #define RANDOM		DMAEXER_PATTERN_RANDOM
 #define SIZE		(3 * 4096)
+/* the largest that a platform without CMA has */
+#define LARGE		(4 << 20)
 
 static void __attribute__((constructor)) require(void)
 {
@@ -226,6 +228,51 @@ TEST_F(refused, the_limits_of_a_channel_are_its_drivers)
 	nl_flag(nl, DMAEXER_A_DEV_FORCE);
 	EXPECT_STREQ("", dmx_refused(&self->d, EOPNOTSUPP, DMAEXER_A_DEV_ID,
 				     "are its driver's"));
+}
+
+/* Has another device take what memory can spare; the socket gives it back. */
+static const char *take_memory(struct nl *nl)
+{
+	uint32_t dev;
+
+	if (nl_open(nl))
+		return "no socket";
+	dmx_begin_dev(nl, NULL);
+	if (nl_call(nl))
+		return nl->msg;
+	dev = nl_get_u32(nl, DMAEXER_A_DEV_ID);
+	if (file_write(format("/sys/devices/platform/%s/dmaexer/quota_bytes",
+			      nl_get_str(nl, DMAEXER_A_DEV_NAME)),
+		       "0xffffffffffffffff"))
+		return "no quota";
+	do {
+		nl_begin(nl, DMAEXER_CMD_BUF_NEW);
+		nl_u32(nl, DMAEXER_A_BUF_DEV_ID, dev);
+		nl_u32(nl, DMAEXER_A_BUF_KIND, HANDLE);
+		nl_u64(nl, DMAEXER_A_BUF_COUNT, LARGE);
+		nl_flag(nl, DMAEXER_A_BUF_OWNED);
+	} while (!nl_call(nl));
+	return strstr(nl->msg, "memory can spare") ? "" : nl->msg;
+}
+
+/* What was at the destination is kept meanwhile, and that is memory, too. */
+TEST_F(refused, a_copy_of_more_than_memory_can_spare_is_enomem)
+{
+	uint32_t src = dmx_new(&self->d, COHERENT, 1, LARGE);
+	uint32_t dst = dmx_new(&self->d, COHERENT, 1, LARGE);
+	struct xfer x = { .src = src, .dst = dst, .len = LARGE };
+	struct nl other;
+
+	ASSERT_NE(0, src);
+	ASSERT_NE(0, dst);
+	ASSERT_STREQ("", take_memory(&other));
+	xfer_begin(&self->d.nl, self->d.dev, &x);
+	EXPECT_STREQ("", dmx_refused(&self->d, ENOMEM, NONE,
+				     "no memory to keep"));
+	nl_close(&other);
+	x.len = SIZE;
+	xfer_run(&self->d.nl, self->d.dev, &x);
+	EXPECT_STREQ("", xfer_right(&self->d.nl, ALL));
 }
 
 TEST_HARNESS_MAIN
