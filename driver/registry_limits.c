@@ -32,19 +32,35 @@ void dmx_registry_limits_disown(struct dmx_device *ddev)
 	disown(ddev);
 }
 
+static int not_anothers(const struct dmx_device *ddev,
+			const struct dmx_owner_id *id, enum dmx_limit *refused)
+{
+	lockdep_assert_held(&dmx_reg.lock);
+	if (!ddev->limits_owner || ddev->limits_owner->sk == id->sk)
+		return 0;
+	*refused = DMX_LIMIT_OWNED;
+	return -EBUSY;
+}
+
+/* The owner's buffers come and go, so they are not the reason to be told. */
+static int look_first(const struct dmx_device *ddev,
+		      const struct dmx_owner_id *id, enum dmx_limit *refused)
+{
+	guard(mutex)(&dmx_reg.lock);
+	return not_anothers(ddev, id, refused);
+}
+
 /* Whether @id may set the limits; it is their owner then, where it wants to. */
 static int own(struct dmx_device *ddev, const struct dmx_owner_id *id,
 	       bool owned, enum dmx_limit *refused)
 {
 	struct dmx_owner *owner;
+	int err;
 
 	guard(mutex)(&dmx_reg.lock);
-	if (ddev->limits_owner && ddev->limits_owner->sk != id->sk) {
-		*refused = DMX_LIMIT_OWNED;
-		return -EBUSY;
-	}
-	if (ddev->limits_owner || !owned)
-		return 0;
+	err = not_anothers(ddev, id, refused);
+	if (err || ddev->limits_owner || !owned)
+		return err;
 
 	owner = dmx_owner_get(id);
 	if (!owner)
@@ -78,7 +94,8 @@ int dmx_registry_dev_set(struct dmx_device *ddev,
 	int err;
 
 	*refused = DMX_LIMIT_NONE;
-	err = dmx_device_set_begin(ddev, limits->force);
+	err = look_first(ddev, id, refused) ?:
+	      dmx_device_set_begin(ddev, limits->force);
 	if (err)
 		return err;
 

@@ -141,6 +141,13 @@ TEST_F(limits, owned_limits_are_nobody_elses)
 	EXPECT_STREQ("", dmx_refused(d, EBUSY, DMAEXER_A_DEV_ID,
 				     "limits-owner"));
 	EXPECT_EQ(nl.port, limits_owner(d));
+	/* So it is while the owner has a buffer, as a probe in its sweep. */
+	ASSERT_NE(0, new_owned(&nl, d->dev));
+	begin_limits(&d->nl, d->dev, 38, false);
+	EXPECT_STREQ("", dmx_refused(d, EBUSY, DMAEXER_A_DEV_ID,
+				     "limits-owner"));
+	ASSERT_EQ(0, dmx_buf_op(d, DMAEXER_CMD_BUF_DEL,
+				nl_get_u32(&nl, DMAEXER_A_BUF_ID)));
 	/* What was refused owns nothing, and what was not is the owner's. */
 	EXPECT_EQ(EINVAL, set_limits(&nl, d->dev, 64, true));
 	EXPECT_EQ(36, limits(d));
