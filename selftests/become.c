@@ -7,8 +7,6 @@
 #include "become.h"
 #include "dmx.h"
 
-#define NOBODY		65534
-
 int become_nobody(void)
 {
 	return setgroups(0, NULL) || setresgid(NOBODY, NOBODY, NOBODY) ||

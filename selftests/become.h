@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#define NOBODY	65534
+
 /* Each returns 0, or something else where the process cannot. */
 int become_nobody(void);
 /* Root again, but in a user namespace that anybody can make. */

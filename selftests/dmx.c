@@ -230,6 +230,16 @@ void snap_free(struct snap *snap)
 	snap->bytes = NULL;
 }
 
+const char *snap_changed(struct dmx *d, struct snap *before)
+{
+	struct snap after = snap_take(d);
+	const char *diff = snap_diff(before, &after);
+
+	snap_free(before);
+	snap_free(&after);
+	return diff;
+}
+
 static const char *wrong_answer(const struct nl *nl, int err, int attr,
 				const char *words)
 {
@@ -251,17 +261,13 @@ static const char *wrong_answer(const struct nl *nl, int err, int attr,
 const char *dmx_refused(struct dmx *d, int err, int attr, const char *words)
 {
 	struct snap before = snap_take(d);
-	struct snap after;
+	const char *changed;
 	const char *wrong;
 
 	nl_call(&d->nl);
-	after = snap_take(d);
+	changed = snap_changed(d, &before);
 	wrong = wrong_answer(&d->nl, err, attr, words);
-	if (!wrong)
-		wrong = snap_diff(&before, &after);
-	snap_free(&before);
-	snap_free(&after);
-	return wrong;
+	return wrong ?: changed;
 }
 
 const char *dmx_dump_refused(struct dmx *d, int err, const char *words)

@@ -76,6 +76,9 @@ struct snap snap_take(struct dmx *d);
 const char *snap_diff(const struct snap *a, const struct snap *b);
 void snap_free(struct snap *snap);
 
+/* What is not as in @before, which it frees; "" for nothing. */
+const char *snap_changed(struct dmx *d, struct snap *before);
+
 /* Requests. They return an errno, except for dmx_new(): the id, or 0. */
 void dmx_begin_new(struct dmx *d, uint32_t kind, uint64_t elem, uint64_t count);
 uint32_t dmx_new(struct dmx *d, uint32_t kind, uint64_t elem, uint64_t count);

@@ -2,6 +2,7 @@
 #include <ftw.h>
 #include <glob.h>
 
+#include "bystander.h"
 #include "fault.h"
 
 #define ANY		DMAEXER_FAULT_OP_ANY
@@ -252,16 +253,6 @@ const char *fault_each(struct dmx *d, const struct request *r)
 	return "";
 }
 
-static long meminfo(const char *key)
-{
-	char text[4096] = "";
-	const char *at;
-
-	file_read("/proc/meminfo", text, sizeof(text) - 1);
-	at = strstr(text, key);
-	return at ? strtol(at + strlen(key), NULL, 10) : -1;
-}
-
 static const char *repeat(struct dmx *d, const struct request *r,
 			  unsigned int nth, int rounds, struct outcome *o)
 {
@@ -287,12 +278,12 @@ const char *fault_leaks(struct dmx *d, const struct request *r, int rounds)
 	for (nth = 1; o.failed && nth < MOST && !*wrong; nth++) {
 		/* what is kept for reuse is there afterwards */
 		wrong = repeat(d, r, nth, rounds / 4, &o);
-		slab = meminfo("SUnreclaim:");
-		memory = meminfo("MemAvailable:");
+		slab = number_in("/proc/meminfo", "SUnreclaim:");
+		memory = available_kib();
 		if (!*wrong)
 			wrong = repeat(d, r, nth, rounds, &o);
-		slab = meminfo("SUnreclaim:") - slab;
-		memory -= meminfo("MemAvailable:");
+		slab = number_in("/proc/meminfo", "SUnreclaim:") - slab;
+		memory -= available_kib();
 		if (getenv("DMAEXER_TEST_VERBOSE"))
 			printf("# %s %u: %ld %ld\n", r->name, nth, slab, memory);
 		if (!*wrong && (slab > SLAB_NOISE || memory > MEMORY_NOISE))

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "bystander.h"
 #include "dmx.h"
 #include "kselftest_harness.h"
 
@@ -134,7 +135,6 @@ static const char *left(struct dmx *d, const uint32_t *ids, int count)
 
 TEST_F_TIMEOUT(crash, owned_is_gone_and_unowned_is_as_it_was, 3000)
 {
-	const char *rounds = getenv("DMAEXER_CRASH_ROUNDS");
 	unsigned int devices = dmx_count(&self->d, DMAEXER_CMD_DEV_GET);
 	unsigned int seed = time(NULL);
 	static uint32_t ids[MOST];
@@ -142,7 +142,7 @@ TEST_F_TIMEOUT(crash, owned_is_gone_and_unowned_is_as_it_was, 3000)
 	int i, count;
 
 	printf("# seed %u\n", seed);
-	for (i = rounds ? atoi(rounds) : ROUNDS; i > 0; i--) {
+	for (i = setting("DMAEXER_CRASH_ROUNDS", ROUNDS); i > 0; i--) {
 		count = told_before_kill(self->d.dev, rand_r(&seed) % LONGEST_US,
 					 ids);
 		ASSERT_LE(0, count);

@@ -6,6 +6,7 @@
  */
 #include <time.h>
 
+#include "bystander.h"
 #include "dmx.h"
 #include "kselftest_harness.h"
 
@@ -154,13 +155,6 @@ static void wild_request(struct dmx *d, uint64_t *state, uint32_t last)
 	}
 }
 
-static uint64_t environment(const char *name, uint64_t otherwise)
-{
-	const char *value = getenv(name);
-
-	return value ? strtoull(value, NULL, 0) : otherwise;
-}
-
 static bool is_cmd(const struct nl *nl, uint8_t cmd)
 {
 	const struct nlmsghdr *answer = nl_next(nl, NULL);
@@ -196,8 +190,8 @@ static bool is_errno(int err)
 
 TEST_F_TIMEOUT(fuzz, random_requests_do_no_harm, 280)
 {
-	uint64_t seed = environment("DMAEXER_FUZZ_SEED", time(NULL));
-	uint64_t count = environment("DMAEXER_FUZZ_COUNT", COUNT);
+	uint64_t seed = setting("DMAEXER_FUZZ_SEED", time(NULL));
+	uint64_t count = setting("DMAEXER_FUZZ_COUNT", COUNT);
 	uint64_t state = seed * 2 + 1;
 	unsigned int accepted = 0;
 	struct dmx *d = &self->d;

@@ -110,7 +110,8 @@ TEST_F(limit, a_refusal_does_not_use_the_quota_up)
 static unsigned int exhaust(struct dmx *d, uint32_t kind, uint64_t chunk)
 {
 	unsigned int count = 0;
-	unsigned int most = 2 * number_in("/proc/meminfo", "MemTotal:") * 1024 / chunk;
+	uint64_t bytes = number_in("/proc/meminfo", "MemTotal:") * 1024;
+	unsigned int most = 2 * bytes / chunk;
 
 	while (count < most && dmx_new(d, kind, 1, chunk))
 		count++;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Ten thousand buffers: no operation gets dearer with their number. */
-#include <time.h>
-
+#include "bystander.h"
 #include "dmx.h"
 #include "kselftest_harness.h"
 
@@ -26,24 +25,6 @@ FIXTURE_SETUP(many)
 FIXTURE_TEARDOWN(many)
 {
 	dmx_teardown(&self->d);
-}
-
-static double seconds(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
-static uint64_t mem_available_kib(void)
-{
-	char text[4096] = "";
-	const char *line;
-
-	file_read("/proc/meminfo", text, sizeof(text) - 1);
-	line = strstr(text, "MemAvailable:");
-	return line ? strtoull(line + 13, NULL, 10) : 0;
 }
 
 /*
@@ -78,14 +59,14 @@ TEST_F_TIMEOUT(many, buffers_cost_the_same_each, 280)
 	uint64_t before, value;
 	int i, wrong = 0;
 
-	before = mem_available_kib();
+	before = available_kib();
 	for (i = 0; i < MANY; i++) {
-		at[i] = seconds();
+		at[i] = now();
 		self->ids[i] = dmx_new_filled(d, i % 2 ? BOX : COHERENT, 64,
 					      DMAEXER_PATTERN_RANDOM, i);
 		ASSERT_NE(0, self->ids[i]) TH_LOG("%d: %s", i, d->nl.msg);
 	}
-	at[MANY] = seconds();
+	at[MANY] = now();
 	EXPECT_STREQ("", too_dear(at, "buf-new"));
 	EXPECT_EQ(MANY, dmx_live_bufs(d));
 	EXPECT_EQ(MANY * 4096ULL, dmx_live_bytes(d));
@@ -93,25 +74,25 @@ TEST_F_TIMEOUT(many, buffers_cost_the_same_each, 280)
 	EXPECT_LE(MANY, dmx_count(d, DMAEXER_CMD_BUF_GET));
 
 	for (i = 0; i < MANY; i++) {
-		at[i] = seconds();
+		at[i] = now();
 		ASSERT_EQ(0, dmx_read(d, self->ids[i], 63, 0, 1, &value));
 		wrong += value != pattern_byte(DMAEXER_PATTERN_RANDOM, i, 63);
 	}
-	at[MANY] = seconds();
+	at[MANY] = now();
 	EXPECT_EQ(0, wrong);
 	EXPECT_STREQ("", too_dear(at, "buf-read"));
 
 	for (i = 0; i < MANY; i++) {
-		at[i] = seconds();
+		at[i] = now();
 		ASSERT_EQ(0, dmx_buf_op(d, DMAEXER_CMD_BUF_DEL, self->ids[i]));
 	}
-	at[MANY] = seconds();
+	at[MANY] = now();
 	EXPECT_STREQ("", too_dear(at, "buf-del"));
 	EXPECT_EQ(0, dmx_live_bufs(d));
 	EXPECT_EQ(0, dmx_live_bytes(d));
 	EXPECT_EQ(MANY, dmx_dev_u64(d, DMAEXER_A_DEV_TOTAL_BUFS));
 	/* 40 MB of buffers went; what stays is slack of slabs and dentries. */
-	EXPECT_LT(before, mem_available_kib() + 20 * 1024);
+	EXPECT_LT(before, available_kib() + 20 * 1024);
 	EXPECT_EQ(NULL, dmx_complaint(d));
 }
 
@@ -125,9 +106,9 @@ TEST_F_TIMEOUT(many, a_device_goes_with_ten_thousand_at_once, 280)
 		self->ids[i] = dmx_new(d, i % 3, 1, 64);
 		ASSERT_NE(0, self->ids[i]) TH_LOG("%d: %s", i, d->nl.msg);
 	}
-	start = seconds();
+	start = now();
 	ASSERT_EQ(0, dmx_dev_op(d, DMAEXER_CMD_DEV_DEL, d->dev));
-	printf("# dev-del with %d buffers: %.1f s\n", MANY, seconds() - start);
+	printf("# dev-del with %d buffers: %.1f s\n", MANY, now() - start);
 	EXPECT_FALSE(dmx_exists(d, DMAEXER_CMD_BUF_GET, self->ids[MANY - 1]));
 	EXPECT_FALSE(file_exists(format("/sys/kernel/debug/dmaexer/%s",
 					d->name)));

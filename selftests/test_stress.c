@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "bystander.h"
 #include "dmx.h"
 #include "kselftest_harness.h"
 
@@ -313,13 +314,6 @@ static void *work(void *arg)
 		__atomic_store_n(&all.failed, true, __ATOMIC_RELAXED);
 	}
 	return NULL;
-}
-
-static uint64_t setting(const char *name, uint64_t otherwise)
-{
-	const char *text = getenv(name);
-
-	return text ? strtoull(text, NULL, 0) : otherwise;
 }
 
 /* A device and a socket of its own, which it keeps. */
