@@ -127,6 +127,8 @@ int dmaexer_nl_dev_new_doit(struct sk_buff *skb, struct genl_info *info)
 	ddev = dmx_registry_dev_of(dev);
 	if (ddev)
 		err = dmx_event_add_dev(reply.skb, ddev);
+	else if (channel) /* it went again with its controller */
+		err = explain_new(info, -ENOENT);
 	else
 		err = dmx_nl_refuse(info, 0, -ENODEV, "%s did not bind",
 				    dev_name(dev));
