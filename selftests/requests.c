@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "dmx.h"
+#include "requests.h"
+
+const struct request requests[] = {
+	{ "dev-get", DMAEXER_CMD_DEV_GET, false, {
+		{ DEV(ID), DEVICE, 0, true } } },
+	{ "dev-new", DMAEXER_CMD_DEV_NEW, false, {
+		{ DEV(OWNED), FLAG } } },
+	{ "dev-new channel", DMAEXER_CMD_DEV_NEW, true, {
+		{ DEV(OWNED), FLAG },
+		{ DEV(CHANNEL), STRING } } },
+	{ "dev-del", DMAEXER_CMD_DEV_DEL, false, {
+		{ DEV(ID), DEVICE, 0, true } } },
+	{ "dev-set", DMAEXER_CMD_DEV_SET, false, {
+		{ DEV(ID), DEVICE, 0, true },
+		{ DEV(DMA_MASK_BITS), U32, 0, false, 41 },
+		{ DEV(COHERENT_MASK_BITS), U32, 0, false, 42 },
+		{ DEV(MAX_SEG_SIZE), U32, 0, false, 4321 },
+		{ DEV(FORCE), FLAG },
+		{ DEV(OWNED), FLAG } } },
+	{ "buf-get", DMAEXER_CMD_BUF_GET, false, {
+		{ BUF(ID), BUFFER, 0, true } } },
+	{ "buf-new", DMAEXER_CMD_BUF_NEW, false, {
+		{ BUF(DEV_ID), DEVICE, 0, true },
+		{ BUF(KIND), U32, DMAEXER_KIND_MAX, false, COHERENT },
+		{ BUF(LABEL), STRING, DMAEXER_LABEL_MAX },
+		{ BUF(ELEM_SIZE), U64, 0, false, 8 },
+		{ BUF(COUNT), U64, 0, true, 8 },
+		{ BUF(ATTRS), U32, 0, false, DMAEXER_ATTR_NO_WARN },
+		{ BUF(GFP), U32, DMAEXER_GFP_MAX, false, 0 },
+		{ BUF(OWNED), FLAG },
+		{ BUF(WARN), FLAG },
+		{ BUF(PATTERN), U32, DMAEXER_PATTERN_MAX, false, 2 },
+		{ BUF(PATTERN_ARG), U64, 0, false, 9 } } },
+	{ "buf-del", DMAEXER_CMD_BUF_DEL, false, {
+		{ BUF(ID), BUFFER, 0, true } } },
+	{ "buf-share", DMAEXER_CMD_BUF_SHARE, false, {
+		{ BUF(ID), BUFFER, 0, true } } },
+	{ "buf-read", DMAEXER_CMD_BUF_READ, false, {
+		{ BUF(ID), BUFFER, 0, true },
+		{ BUF(INDEX), U64, 0, true, 1 },
+		{ BUF(OFFSET), U64, 0, false, 0 },
+		{ BUF(WIDTH), U32, 0, true, 8 } } },
+	{ "buf-write", DMAEXER_CMD_BUF_WRITE, false, {
+		{ BUF(ID), BUFFER, 0, true },
+		{ BUF(INDEX), U64, 0, true, 1 },
+		{ BUF(OFFSET), U64, 0, false, 0 },
+		{ BUF(WIDTH), U32, 0, true, 8 },
+		{ BUF(VALUE), U64, 0, true, 3 } } },
+	{ "buf-write data", DMAEXER_CMD_BUF_WRITE, false, {
+		{ BUF(ID), BUFFER, 0, true },
+		{ BUF(INDEX), U64, 0, true, 1 },
+		{ BUF(DATA), BINARY } } },
+	{ "buf-fill", DMAEXER_CMD_BUF_FILL, false, {
+		{ BUF(ID), BUFFER, 0, true },
+		{ BUF(OFFSET), U64, 0, false, 8 },
+		{ BUF(LENGTH), U64, 0, false, 16 },
+		{ BUF(PATTERN), U32, DMAEXER_PATTERN_MAX, true, 2 },
+		{ BUF(PATTERN_ARG), U64, 0, false, 9 } } },
+	{ "buf-check", DMAEXER_CMD_BUF_CHECK, false, {
+		{ BUF(ID), BUFFER, 0, true },
+		{ BUF(OFFSET), U64, 0, false, 8 },
+		{ BUF(LENGTH), U64, 0, false, 16 },
+		{ BUF(PATTERN), U32, DMAEXER_PATTERN_MAX, true, 2 },
+		{ BUF(PATTERN_ARG), U64, 0, false, 9 } } },
+	{ "xfer-run", DMAEXER_CMD_XFER_RUN, true, {
+		{ XFER(DEV_ID), DEVICE },
+		{ XFER(SRC), BUFFER, 0, true },
+		{ XFER(SRC_OFFSET), U64, 0, false, 0 },
+		{ XFER(DST), BUFFER, 0, true },
+		{ XFER(DST_OFFSET), U64, 0, false, 32 },
+		{ XFER(LENGTH), U64, 0, false, 8 },
+		{ XFER(TIMEOUT_MS), U32, 0, false, 1000 } } },
+	{ "protect-run", DMAEXER_CMD_PROTECT_RUN, true, {
+		{ PROTECT(DEV_ID), DEVICE, 0, true },
+		{ PROTECT(CASE), U32, DMAEXER_PROTECT_CASE_MAX, true, 0 } } },
+	{ "fault-set", DMAEXER_CMD_FAULT_SET, false, {
+		{ FAULT(OP), U32, DMAEXER_FAULT_OP_MAX, true,
+		  DMAEXER_FAULT_OP_SEND },
+		{ FAULT(NTH), U32, 0, false, 1000000 },
+		{ FAULT(TIMES), U32, 0, false, 1 },
+		{ FAULT(ERRNO), U32, 0, false, EAGAIN },
+		{ FAULT(OWNED), FLAG } } },
+	{ "fault-get", DMAEXER_CMD_FAULT_GET, false, {
+		{ FAULT(OP), U32, DMAEXER_FAULT_OP_MAX, true,
+		  DMAEXER_FAULT_OP_SEND },
+		{ FAULT(OWNED), FLAG } } },
+};
+
+const size_t request_count = sizeof(requests) / sizeof(requests[0]);
+
+size_t form_width(enum form form)
+{
+	switch (form) {
+	case U64:
+		return 8;
+	case U32:
+	case DEVICE:
+	case BUFFER:
+		return 4;
+	default:
+		return 0;
+	}
+}
