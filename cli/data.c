@@ -5,28 +5,27 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <linux/dmaexer.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel.h"
+
 #define DEBUGFS "/sys/kernel/debug"
 #define FILE_STEP 65536
 
-/* Under lockdown not even root reads debugfs. */
-static bool is_locked_down(void)
+/* Nothing but lockdown keeps root from a file that the module lets it open. */
+static int lockdown_refuse(int number, struct error *error)
 {
-	int fd = open("/sys/kernel/security/lockdown", O_RDONLY | O_CLOEXEC);
-	char modes[64] = "";
+	char mode[LOCKDOWN_MODE_SIZE];
 
-	if (fd < 0)
-		return false;
-	if (read(fd, modes, sizeof(modes) - 1) < 0)
-		modes[0] = '\0';
-	close(fd);
-	/* The mode in force is in brackets: "none [integrity] confidentiality" */
-	return strchr(modes, '[') && !strstr(modes, "[none]");
+	if (!lockdown_mode(mode, sizeof(mode)))
+		return error_set(error, number,
+				 "the contents of a box did not open in debugfs, as under kernel lockdown; securityfs, which would tell, is not mounted");
+	return error_set(error, number,
+			 "kernel lockdown (%s) refuses files in debugfs that can be written, and so the contents of a box",
+			 mode);
 }
 
 static int open_refuse(const struct object *buf, int number,
@@ -42,9 +41,9 @@ static int open_refuse(const struct object *buf, int number,
 		return error_set(error, number,
 				 "debugfs is not there; as root, run \"mount -t debugfs none "
 				 DEBUGFS "\"");
-	if (number == EPERM && is_locked_down())
-		return error_set(error, number,
-				 "debugfs is restricted by kernel lockdown");
+	if (number == EPERM &&
+	    object_num(buf, DMAEXER_A_BUF_KIND) == DMAEXER_KIND_BOX)
+		return lockdown_refuse(number, error);
 	return error_set(error, number, "the file \"data\" of buffer %" PRIu64
 			 " did not open: %s", id, strerror(number));
 }

@@ -82,6 +82,24 @@ int iommu_group_type(uint32_t group, char *buf, size_t size)
 	return line_read(path, buf, size);
 }
 
+bool lockdown_mode(char *mode, size_t size)
+{
+	char modes[3 * LOCKDOWN_MODE_SIZE];
+	char *end;
+	char *at;
+
+	if (line_read("/sys/kernel/security/lockdown", modes, sizeof(modes)))
+		return false;
+	/* The one in force is in brackets: "none [integrity] confidentiality" */
+	at = strchr(modes, '[');
+	end = at ? strchr(at, ']') : NULL;
+	if (!end)
+		return false;
+	*end = '\0';
+	snprintf(mode, size, "%s", at + 1);
+	return strcmp(mode, "none") != 0;
+}
+
 /* What the kernel said of it when it booted, as long as its log has that. */
 static enum auto_init init_logged(const char *name)
 {

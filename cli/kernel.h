@@ -31,6 +31,15 @@ enum auto_init { AUTO_INIT_UNKNOWN, AUTO_INIT_OFF, AUTO_INIT_ON };
 /* The setting of "init_on_alloc" or "init_on_free". */
 enum auto_init auto_init(const char *name);
 
+/* Room for the name of a mode of lockdown. */
+#define LOCKDOWN_MODE_SIZE 32
+
+/*
+ * How far the kernel is locked down, "integrity" or "confidentiality". False
+ * where it is not, or nobody tells.
+ */
+bool lockdown_mode(char *mode, size_t size);
+
 /**
  * struct kmsg - the kernel's log, from some moment on
  * @fd: file of records, or -1 where the log cannot be read

@@ -9,6 +9,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "kernel.h"
+
 /**
  * struct feature - one question
  * @name: what it is called
@@ -62,8 +64,15 @@ static enum needs module_check(struct ctx *ctx, uint64_t number, char *reason,
 static enum needs debugfs_check(struct ctx *ctx, uint64_t number,
 				char *reason, size_t size)
 {
+	char mode[LOCKDOWN_MODE_SIZE];
+
 	(void)ctx;
 	(void)number;
+	if (lockdown_mode(mode, sizeof(mode))) {
+		snprintf(reason, size, "kernel lockdown (%s) refuses files in debugfs that can be written",
+			 mode);
+		return NEEDS_UNMET;
+	}
 	snprintf(reason, size, "debugfs is not mounted on /sys/kernel/debug");
 	return answer(!access("/sys/kernel/debug/dmaexer", F_OK));
 }

@@ -151,6 +151,10 @@ requires() {
 			[[ $("$DMAEXER_CLI" -j dev show "$dev" | jq -r .backend) == direct ]] ||
 				skip "needs dma-direct"
 			;;
+		lockdown)
+			[[ -n ${DMAEXER_TEST_LOCKDOWN-} ]] ||
+				skip "locks the kernel down until the next boot; DMAEXER_TEST_LOCKDOWN=1 runs it"
+			;;
 		source) [[ -d ${KSRC-} ]] || skip "needs KSRC, the kernel's source" ;;
 		rogue)
 			[[ -n ${DMAEXER_ROGUE_KO-} ]] ||
