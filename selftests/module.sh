@@ -17,8 +17,10 @@ cleanup() {
 		kill -9 "$child" 2>/dev/null
 		wait "$child" 2>/dev/null
 	done
+	[[ ! -e $fail_function ]] || echo >"$fail_function/inject"
 }
 
+fail_function=/sys/kernel/debug/fail_function
 driver=$platform/drivers/dmaexer
 
 nothing_is_left() {
@@ -78,6 +80,56 @@ too_many_devices_is_einval() {
 	! is_loaded || unload
 	said=$(load devices=65 2>&1) && die "it is loaded"
 	[[ $said == *Invalid* ]] || die "$said"
+}
+
+# What cannot be had now can be had later, so nothing is left of the first try.
+a_name_that_is_taken_is_no_harm() {
+	local what
+
+	[[ -n ${DMAEXER_RIVAL_KO-} ]] || skip "there is no module to take a name"
+	! is_loaded || unload
+	for what in family platform pci; do
+		insmod "$DMAEXER_RIVAL_KO" "takes=$what" || die "no rival: $what"
+		load 2>/dev/null && die "$what: it is loaded"
+		rmmod dmx_rival_test
+		[[ ! -e $driver && ! -e $debugfs ]] || die "$what: something is left"
+		[[ $(lsmod | grep -c '^dmaexer ') == 0 ]] || die "$what: it stays"
+	done
+	load || die "it does not load afterwards"
+	[[ $(devices) == dmaexer.0 ]] || die "devices: $(devices)"
+}
+
+# fail_nth NTH: that point of all that are passed from now on
+fail_nth() {
+	local knobs=$fail_function
+
+	echo dmx_fault >"$knobs/inject" || die "no dmx_fault"
+	printf '%#x' -12 >"$knobs/dmx_fault/retval"
+	echo N >"$knobs/task-filter"
+	echo 0 >"$knobs/verbose"
+	echo 100 >"$knobs/probability"
+	echo "$1" >"$knobs/interval"
+	echo 1 >"$knobs/times"
+}
+
+# The points are passed while the devices are made.
+a_device_that_cannot_be_made_is_no_harm() {
+	local nth refused=0
+
+	[[ -e $fail_function ]] ||
+		skip "the kernel makes no function fail"
+	mark_log
+	for nth in {1..20}; do
+		unload
+		insmod "${DMAEXER_KO%/*}/dmaexer_core.ko" || die "no core"
+		fail_nth "$nth"
+		if ! load devices=2 2>/dev/null; then
+			refused=$((refused + 1))
+			nothing_is_left
+		fi
+		echo >"$fail_function/inject"
+	done
+	((refused >= 6)) || die "only $refused points fail"
 }
 
 quotas_are_parameters() {
@@ -230,6 +282,8 @@ run_tests \
 	"as_many_devices_as_asked it makes 0, 3, 64 devices where that is asked" \
 	"bad_parameters_are_refused it does not load with a bad parameter" \
 	"too_many_devices_is_einval too many devices are EINVAL" \
+	"a_name_that_is_taken_is_no_harm where a name is taken it does not load, and leaves nothing" \
+	"a_device_that_cannot_be_made_is_no_harm where a device cannot be made it does not load, and leaves nothing" \
 	"quotas_are_parameters quotas are parameters" \
 	"unload_with_unowned_buffers rmmod takes unowned buffers and leaves nothing" \
 	"unload_with_a_live_owner rmmod takes owned buffers from a live owner" \
