@@ -1,256 +1,371 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Requests with random bytes in every attribute. Whatever is answered, the
- * kernel's log stays silent and the module does its work afterwards.
- * DMAEXER_FUZZ_SEED and DMAEXER_FUZZ_COUNT repeat and prolong a run.
+ * Inputs that nobody thought of: messages that are right, nearly right and
+ * wrong, on several sockets. Where the kernel tells which code was run (KCOV, and
+ * a module that was built for it), an input that reaches new code is kept, and
+ * changed; elsewhere all are made up from the table of requests.
+ *
+ * They are run by a child, which is watched: what it was at is in shared memory,
+ * so that it is known also when the child hangs in the kernel or is killed there.
+ *
+ *	DMAEXER_FUZZ_SEED, DMAEXER_FUZZ_COUNT
+ *			repeat and prolong a run
+ *	DMAEXER_FUZZ_SECONDS
+ *			how long it takes, instead of how many inputs
+ *	DMAEXER_FUZZ_DIR
+ *			a directory: the file "corpus" has the inputs to begin
+ *			with, and then those that were kept; "failed" the last
+ *			inputs of a run that failed
+ *	DMAEXER_FUZZ_REPLAY
+ *			a file of inputs, which are run, and no others
+ *	DMAEXER_FUZZ_TRACE
+ *			a file that has each input before it is run, for a kernel
+ *			that does not survive it
+ *	DMAEXER_FUZZ_PLACES
+ *			how many places there are in the module, to print
  */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include "bystander.h"
-#include "dmx.h"
+#include "fuzz_mutate.h"
+#include "fuzz_run.h"
+#include "kcov.h"
 #include "kselftest_harness.h"
+#include "program.h"
 
-#define COUNT	20000
-#define MAX_BYTES	300
+#define COUNT		600
+#define CORPUS_MAX	4000
+#define RECENT		16
+#define HANG_SECONDS	60
+#define REPORT_SECONDS	15
+/* small buffers: what goes over all their words takes its time when watched */
+#define PARAMETERS	"devices=0 quota_bytes=262144"
+
+/**
+ * struct shared - what the child lets the watching one see
+ * @beat: counts steps
+ * @count: inputs so far
+ * @recent: the last of them, in turn
+ * @wrong: why the child gave up
+ */
+struct shared {
+	volatile uint32_t beat;
+	volatile uint64_t count;
+	struct fuzz_input recent[RECENT];
+	char wrong[512];
+};
+
+/**
+ * struct worker - the child
+ * @fuzz: runs inputs
+ * @shared: what is seen of it
+ * @corpus: inputs that reached new code
+ * @kept: how many
+ * @state: what all inputs are drawn from
+ * @start: when it began
+ * @told: when it last said how it goes
+ */
+struct worker {
+	struct fuzz fuzz;
+	struct shared *shared;
+	struct fuzz_input *corpus[CORPUS_MAX];
+	unsigned int kept;
+	uint64_t state;
+	double start;
+	double told;
+};
+
+static const char *in_dir(const char *name)
+{
+	const char *dir = getenv("DMAEXER_FUZZ_DIR");
+
+	return dir ? format("%s/%s", dir, name) : NULL;
+}
+
+static void tell(struct worker *w)
+{
+	const char *all = getenv("DMAEXER_FUZZ_PLACES");
+
+	printf("# %.0f s: %llu inputs, %llu messages, %llu accepted; ",
+	       now() - w->start, (unsigned long long)w->shared->count,
+	       (unsigned long long)w->fuzz.sent,
+	       (unsigned long long)w->fuzz.accepted);
+	if (kcov_places())
+		printf("%zu%s%s places, %zu edges, %u inputs kept\n",
+		       kcov_places(), all ? " of " : "", all ? all : "",
+		       kcov_edges(), w->kept);
+	else
+		printf("blind, without coverage\n");
+	fflush(stdout);
+	w->told = now();
+}
+
+static void trace(const struct fuzz_input *input)
+{
+	const char *path = getenv("DMAEXER_FUZZ_TRACE");
+	static char text[64 * 1024];
+	static int fd = -1;
+	FILE *to;
+
+	if (!path)
+		return;
+	if (fd < 0)
+		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	to = fmemopen(text, sizeof(text), "w");
+	fuzz_print(to, input);
+	if (pwrite(fd, text, ftell(to), 0) < 0 || ftruncate(fd, ftell(to)))
+		perror(path);
+	fclose(to);
+}
+
+static void keep(struct worker *w, const struct fuzz_input *input)
+{
+	if (w->kept == CORPUS_MAX)
+		return;
+	w->corpus[w->kept] = malloc(sizeof(*input));
+	*w->corpus[w->kept++] = *input;
+}
+
+/* Ends the child where something is wrong. */
+static void run(struct worker *w, const struct fuzz_input *input)
+{
+	struct shared *shared = w->shared;
+	const char *wrong;
+
+	shared->recent[shared->count++ % RECENT] = *input;
+	trace(input);
+	wrong = fuzz_run(&w->fuzz, input);
+	if (*wrong) {
+		strcpy(shared->wrong, wrong);
+		tell(w);
+		exit(1);
+	}
+	if (w->fuzz.edges)
+		keep(w, input);
+	if (now() - w->told > REPORT_SECONDS)
+		tell(w);
+}
+
+/* All inputs of a file; false where there is no such file. */
+static bool run_file(struct worker *w, const char *path)
+{
+	FILE *from = path ? fopen(path, "r") : NULL;
+	struct fuzz_input input;
+	int got;
+
+	if (!from)
+		return false;
+	while ((got = fuzz_parse(from, &input)) > 0)
+		run(w, &input);
+	if (got < 0) {
+		snprintf(w->shared->wrong, sizeof(w->shared->wrong),
+			 "%s has a line that is no part of an input", path);
+		exit(1);
+	}
+	fclose(from);
+	return true;
+}
+
+static void save(struct worker *w, const char *path)
+{
+	FILE *to = path ? fopen(path, "w") : NULL;
+	unsigned int i;
+
+	if (!to)
+		return;
+	for (i = 0; i < w->kept; i++)
+		fuzz_print(to, w->corpus[i]);
+	fclose(to);
+}
+
+/* What reached new code is worth to be changed. */
+static void next(struct worker *w, struct fuzz_input *input)
+{
+	if (!w->kept || !fuzz_below(&w->state, 8)) {
+		fuzz_generate(input, &w->state);
+		if (!kcov_places() && fuzz_below(&w->state, 2))
+			fuzz_mutate(input, NULL, &w->state);
+		return;
+	}
+	*input = *w->corpus[fuzz_below(&w->state, w->kept)];
+	fuzz_mutate(input, w->corpus[fuzz_below(&w->state, w->kept)],
+		    &w->state);
+}
+
+static bool is_over(const struct worker *w)
+{
+	uint64_t seconds = setting("DMAEXER_FUZZ_SECONDS", 0);
+
+	if (seconds)
+		return now() - w->start >= seconds;
+	return w->shared->count >= setting("DMAEXER_FUZZ_COUNT", COUNT);
+}
+
+static void work(struct shared *shared, uint64_t seed)
+{
+	static struct worker w;
+	const char *replay = getenv("DMAEXER_FUZZ_REPLAY");
+	struct fuzz_input input;
+	const char *why;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	w.shared = shared;
+	w.state = seed * 2 + 1;
+	w.start = now();
+	w.told = w.start;
+	why = fuzz_start(&w.fuzz, &shared->beat);
+	if (*why || (!kcov_start() && getenv("DMAEXER_FUZZ_PLACES"))) {
+		strcpy(shared->wrong, *why ? why : "the kernel has no KCOV");
+		exit(1);
+	}
+	if (replay) {
+		if (!run_file(&w, replay))
+			strcpy(shared->wrong, "no file to replay");
+	} else {
+		run_file(&w, in_dir("corpus"));
+		while (!is_over(&w)) {
+			next(&w, &input);
+			run(&w, &input);
+		}
+		save(&w, in_dir("corpus"));
+	}
+	tell(&w);
+	exit(!!shared->wrong[0]);
+}
+
+static void show_file(const char *path)
+{
+	char text[4096] = "";
+
+	file_read(path, text, sizeof(text) - 1);
+	printf("# %s:\n%s\n", path, text);
+}
+
+/* Waits until it has ended, or hangs. */
+static void watch(struct shared *shared, pid_t child)
+{
+	double since = now();
+	uint32_t beat = 0;
+	int status;
+
+	while (!waitpid(child, &status, WNOHANG)) {
+		if (shared->beat != beat)
+			since = now();
+		beat = shared->beat;
+		if (now() - since > HANG_SECONDS) {
+			snprintf(shared->wrong, sizeof(shared->wrong),
+				 "a request hangs for %d s", HANG_SECONDS);
+			show_file(format("/proc/%d/stack", child));
+			kill(child, SIGKILL);
+			return;
+		}
+		usleep(20000);
+	}
+	if (!shared->wrong[0] && status)
+		snprintf(shared->wrong, sizeof(shared->wrong),
+			 "it was killed, status %#x", status);
+}
+
+/* What was run last, the latest at the end. */
+static void print_recent(FILE *to, const struct shared *shared)
+{
+	uint64_t i = shared->count > RECENT ? shared->count - RECENT : 0;
+
+	for (; i < shared->count; i++)
+		fuzz_print(to, &shared->recent[i % RECENT]);
+}
+
+static void show_failure(const struct shared *shared)
+{
+	const char *path = in_dir("failed");
+	FILE *to = path ? fopen(path, "w") : NULL;
+
+	printf("# input %llu: %s\n# DMAEXER_FUZZ_REPLAY=FILE repeats these:\n",
+	       (unsigned long long)shared->count, shared->wrong);
+	print_recent(stdout, shared);
+	fflush(stdout);
+	if (!to)
+		return;
+	print_recent(to, shared);
+	fclose(to);
+}
+
+/* Where an environment names the test module with a channel, it is used. */
+static void load_channel(void)
+{
+	const char *ko = getenv("DMAEXER_ROGUE_KO");
+
+	if (ko && !file_exists("/sys/module/dmx_rogue_test"))
+		module_load(ko, "");
+}
 
 FIXTURE(fuzz)
 {
-	struct dmx d;
-	uint64_t state;
+	struct shared *shared;
 };
 
 FIXTURE_SETUP(fuzz)
 {
-	ASSERT_STREQ("", dmx_setup(&self->d));
+	self->shared = mmap(NULL, sizeof(*self->shared), PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	ASSERT_NE(MAP_FAILED, self->shared);
+	load_channel();
 }
 
 FIXTURE_TEARDOWN(fuzz)
 {
-	dmx_teardown(&self->d);
+	system("rmmod dmx_rogue_test 2>/dev/null");
 }
 
-/* xorshift64* */
-static uint64_t draw(uint64_t *state)
-{
-	*state ^= *state >> 12;
-	*state ^= *state << 25;
-	*state ^= *state >> 27;
-	return *state * 0x2545f4914f6cdd1d;
-}
-
-static uint64_t below(uint64_t *state, uint64_t limit)
-{
-	return (draw(state) >> 16) % limit;
-}
-
-/* Values that lie where mistakes are made, and a few that do not. */
-static uint64_t number(uint64_t *state)
-{
-	uint64_t one = 1ULL << below(state, 64);
-
-	switch (below(state, 6)) {
-	case 0:
-		return below(state, 16);
-	case 1:
-		return one;
-	case 2:
-		return one - 1;
-	case 3:
-		return -one;
-	case 4:
-		return below(state, 70000);
-	}
-	return draw(state);
-}
-
-static size_t width(uint64_t *state)
-{
-	static const size_t likely[] = { 4, 8, 4, 8, 0, 1 };
-	uint64_t choice = below(state, 7);
-
-	return choice < 6 ? likely[choice] : below(state, MAX_BYTES);
-}
-
-static void put_random(struct nl *nl, uint64_t *state, uint16_t type)
-{
-	uint64_t bytes[MAX_BYTES / 8 + 1];
-	size_t len = width(state);
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(bytes); i++)
-		bytes[i] = i ? draw(state) : number(state);
-	if (!below(state, 50))
-		type |= below(state, 2) ? NLA_F_NESTED : NLA_F_NET_BYTEORDER;
-	nl_put(nl, type, bytes, len);
-}
-
-/* A length that lies about the bytes that follow. */
-static void spoil(struct nl *nl, uint64_t *state)
-{
-	size_t head = NLMSG_HDRLEN + GENL_HDRLEN;
-
-	if (nl->tx_len > head && !below(state, 40))
-		nl->tx[head + below(state, nl->tx_len - head)] ^= draw(state);
-	if (!below(state, 100))
-		nl_raw(nl, "\377\377\377", 1 + below(state, 3));
-}
-
-/* Some ids are right, or hardly a request would reach the driver. */
-static void random_request(struct dmx *d, uint64_t *state, uint32_t last)
-{
-	uint8_t cmd = 1 + below(state, DMAEXER_CMD_MAX + 1);
-	unsigned int count = below(state, 8);
-	bool right = below(state, 4);
-
-	nl_begin(&d->nl, cmd);
-	if (cmd < DMAEXER_CMD_BUF_GET && right)
-		nl_u32(&d->nl, DMAEXER_A_DEV_ID, d->dev);
-	else if (cmd == DMAEXER_CMD_BUF_NEW && right)
-		nl_u32(&d->nl, DMAEXER_A_BUF_DEV_ID, d->dev);
-	else if (right)
-		nl_u32(&d->nl, DMAEXER_A_BUF_ID, last);
-	while (count--)
-		put_random(&d->nl, state,
-			   below(state, DMAEXER_A_BUF_MAX + 3));
-	spoil(&d->nl, state);
-}
-
-/* Requests of the right form with wild values: they all reach the driver. */
-static void wild_request(struct dmx *d, uint64_t *state, uint32_t last)
-{
-	static const uint8_t cmds[] = {
-		DMAEXER_CMD_BUF_NEW, DMAEXER_CMD_BUF_NEW, DMAEXER_CMD_BUF_READ,
-		DMAEXER_CMD_BUF_WRITE, DMAEXER_CMD_BUF_FILL,
-		DMAEXER_CMD_BUF_CHECK, DMAEXER_CMD_BUF_SHARE,
-		DMAEXER_CMD_BUF_DEL, DMAEXER_CMD_DEV_SET,
-	};
-	uint8_t cmd = cmds[below(state, ARRAY_SIZE(cmds))];
-	struct nl *nl = &d->nl;
-
-	nl_begin(nl, cmd);
-	if (cmd == DMAEXER_CMD_DEV_SET) {
-		nl_u32(nl, DMAEXER_A_DEV_ID, d->dev);
-		nl_u32(nl, DMAEXER_A_DEV_COHERENT_MASK_BITS, below(state, 70));
-	} else if (cmd == DMAEXER_CMD_BUF_NEW) {
-		nl_u32(nl, DMAEXER_A_BUF_DEV_ID, d->dev);
-		nl_u32(nl, DMAEXER_A_BUF_KIND, below(state, 3));
-		nl_u64(nl, DMAEXER_A_BUF_ELEM_SIZE, number(state));
-		nl_u64(nl, DMAEXER_A_BUF_COUNT, number(state));
-		nl_u32(nl, DMAEXER_A_BUF_ATTRS, below(state, 512) << 1);
-		nl_u32(nl, DMAEXER_A_BUF_GFP, below(state, 3));
-	} else {
-		nl_u32(nl, DMAEXER_A_BUF_ID, last);
-	}
-	if (cmd == DMAEXER_CMD_BUF_READ || cmd == DMAEXER_CMD_BUF_WRITE) {
-		nl_u64(nl, DMAEXER_A_BUF_INDEX, number(state));
-		nl_u64(nl, DMAEXER_A_BUF_OFFSET, number(state));
-		nl_u32(nl, DMAEXER_A_BUF_WIDTH, 1U << below(state, 4));
-	}
-	if (cmd == DMAEXER_CMD_BUF_WRITE)
-		nl_u64(nl, DMAEXER_A_BUF_VALUE, number(state));
-	if (cmd == DMAEXER_CMD_BUF_FILL || cmd == DMAEXER_CMD_BUF_CHECK) {
-		nl_u64(nl, DMAEXER_A_BUF_OFFSET, number(state));
-		nl_u64(nl, DMAEXER_A_BUF_LENGTH, number(state));
-		nl_u32(nl, DMAEXER_A_BUF_PATTERN, below(state, 6));
-	}
-}
-
-static bool is_cmd(const struct nl *nl, uint8_t cmd)
-{
-	const struct nlmsghdr *answer = nl_next(nl, NULL);
-
-	return answer && nl_cmd(answer) == cmd;
-}
-
-/* A fault that somebody meets is not what is tried here. */
-static void clear_fault(struct dmx *d)
-{
-	bool owned = nl_has(&d->nl, DMAEXER_A_FAULT_OWNED);
-	uint32_t op = nl_get_u32(&d->nl, DMAEXER_A_FAULT_OP);
-
-	nl_begin(&d->nl, DMAEXER_CMD_FAULT_SET);
-	nl_u32(&d->nl, DMAEXER_A_FAULT_OP, op);
-	nl_u32(&d->nl, DMAEXER_A_FAULT_NTH, 0);
-	if (owned)
-		nl_flag(&d->nl, DMAEXER_A_FAULT_OWNED);
-	nl_call(&d->nl);
-}
-
-static bool is_errno(int err)
-{
-	static const int known[] = { 0, EINVAL, ENOENT, EBUSY, ENODEV, ENOSPC,
-				     ENOMEM, ERANGE, EOPNOTSUPP, EIO };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(known); i++)
-		if (err == known[i])
-			return true;
-	return false;
-}
-
-TEST_F_TIMEOUT(fuzz, random_requests_do_no_harm, 280)
+/* It is watched, so it needs no bound of its own. */
+TEST_F_TIMEOUT(fuzz, no_input_does_harm, 24 * 3600)
 {
 	uint64_t seed = setting("DMAEXER_FUZZ_SEED", time(NULL));
-	uint64_t count = setting("DMAEXER_FUZZ_COUNT", COUNT);
-	uint64_t state = seed * 2 + 1;
-	unsigned int accepted = 0;
-	struct dmx *d = &self->d;
-	uint32_t last = 0, id;
-	const char *line;
-	uint64_t i;
+	pid_t child;
 
-	printf("# DMAEXER_FUZZ_SEED=%llu DMAEXER_FUZZ_COUNT=%llu\n",
-	       (unsigned long long)seed, (unsigned long long)count);
+	ASSERT_STREQ("", dmaexer_reload(PARAMETERS));
+	printf("# DMAEXER_FUZZ_SEED=%llu\n", (unsigned long long)seed);
 	fflush(stdout);
-	for (i = 0; i < count; i++) {
-		if (below(&state, 2))
-			random_request(d, &state, last);
-		else
-			wild_request(d, &state, last);
-		nl_call(&d->nl);
-		ASSERT_TRUE(is_errno(d->nl.err))
-			TH_LOG("request %llu: errno %d, %s",
-			       (unsigned long long)i, d->nl.err, d->nl.msg);
-		accepted += !d->nl.err;
-		if (!d->nl.err && is_cmd(&d->nl, DMAEXER_CMD_FAULT_SET)) {
-			clear_fault(d);
-			continue;
-		}
-		id = nl_get_u32(&d->nl, DMAEXER_A_BUF_ID);
-		if (!d->nl.err && nl_has(&d->nl, DMAEXER_A_BUF_SIZE))
-			last = id;
-		if (dmx_exists(d, DMAEXER_CMD_DEV_GET, d->dev))
-			continue;
-		/* A request hit dev-del; the next device takes over. */
-		nl_begin(&d->nl, DMAEXER_CMD_DEV_NEW);
-		nl_flag(&d->nl, DMAEXER_A_DEV_OWNED);
-		ASSERT_EQ(0, nl_call(&d->nl));
-		d->dev = nl_get_u32(&d->nl, DMAEXER_A_DEV_ID);
-		snprintf(d->name, sizeof(d->name), "%s",
-			 nl_get_str(&d->nl, DMAEXER_A_DEV_NAME));
-	}
-	printf("# %u of %llu requests were accepted\n", accepted,
-	       (unsigned long long)count);
-	EXPECT_LT(count / 100, accepted);
-	line = dmx_complaint(d);
-	EXPECT_EQ(NULL, line) TH_LOG("%s", line);
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child)
+		work(self->shared, seed);
+	watch(self->shared, child);
+	if (self->shared->wrong[0])
+		show_failure(self->shared);
+	ASSERT_STREQ("", self->shared->wrong);
+	ASSERT_NE(0, self->shared->count);
+}
+
+/* Nothing that was fuzzed holds it. */
+TEST_F(fuzz, the_module_can_be_unloaded_afterwards)
+{
+	ASSERT_EQ(0, system("rmmod dmaexer && rmmod dmaexer_core"));
+	ASSERT_STREQ("", dmaexer_load());
 }
 
 TEST_F(fuzz, the_module_works_afterwards)
 {
-	struct dmx *d = &self->d;
 	uint8_t bytes[5000];
-	uint32_t id;
 	int i, wrong = 0;
+	struct dmx d;
+	uint32_t id;
 
-	id = dmx_new_filled(d, COHERENT, 5000, DMAEXER_PATTERN_RANDOM, 3);
+	ASSERT_STREQ("", dmx_setup(&d));
+	id = dmx_new_filled(&d, COHERENT, 5000, DMAEXER_PATTERN_RANDOM, 3);
 	ASSERT_NE(0, id);
-	ASSERT_EQ(5000, dmx_contents(d, id, bytes, sizeof(bytes)));
+	ASSERT_EQ(5000, dmx_contents(&d, id, bytes, sizeof(bytes)));
 	for (i = 0; i < 5000; i++)
 		wrong += bytes[i] != pattern_byte(DMAEXER_PATTERN_RANDOM, 3, i);
 	EXPECT_EQ(0, wrong);
-	ASSERT_EQ(0, dmx_buf_op(d, DMAEXER_CMD_BUF_DEL, id));
-	EXPECT_EQ(0, dmx_live_bytes(d));
+	ASSERT_EQ(0, dmx_buf_op(&d, DMAEXER_CMD_BUF_DEL, id));
+	EXPECT_EQ(0, dmx_live_bytes(&d));
+	dmx_teardown(&d);
 }
 
 TEST_HARNESS_MAIN
