@@ -134,10 +134,21 @@ no_edu_channel() {
 	skip "there is no DMA engine channel"
 }
 
-# Skips where the machine cannot show what the test claims.
+# Bats notes each command, to say where a test failed, which by emulation takes
+# longer than the command. From here on it notes those of the test and of teardown,
+# and none of what they call. Its own functions have to have the trap that they end.
+trace_tests_alone() {
+	set +T
+	declare -ft teardown bats_teardown_trap bats_error_trap \
+		bats_check_status_from_trap
+} 2>/dev/null
+
+# Skips where the machine cannot show what the test claims. All setups begin with
+# it, and with what it does to bats.
 requires() {
 	local feature
 
+	trace_tests_alone || true
 	for feature; do
 		case $feature in
 		root) ((EUID == 0)) || skip "needs root" ;;
