@@ -407,6 +407,17 @@ TEST_F(buf, a_dump_that_names_a_buffer_is_einval)
 	EXPECT_STREQ("", dmx_dump_refused(d, ENOENT, NULL));
 }
 
+TEST_F(buf, a_buffer_of_another_device_is_enoent)
+{
+	struct dmx *d = &self->d;
+	uint32_t id = dmx_new(d, BOX, 1, 64);
+
+	dmx_begin_id(d, DMAEXER_CMD_BUF_GET, DMAEXER_A_BUF_ID, id);
+	nl_u32(&d->nl, DMAEXER_A_BUF_DEV_ID, d->dev + 1);
+	EXPECT_STREQ("", dmx_refused(d, ENOENT, DMAEXER_A_BUF_DEV_ID,
+				     "is not of device"));
+}
+
 TEST_F(buf, counters_follow_every_buffer)
 {
 	static const uint64_t sizes[] = { 1, 4095, 4096, 4097, 100000 };

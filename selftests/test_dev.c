@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Devices: masks, limits, facts, and who may change them when. */
+#include <glob.h>
 #include <sys/stat.h>
 
 #include "dmx.h"
@@ -83,6 +84,30 @@ TEST_F(dev, new_answers_with_the_whole_device)
 	EXPECT_EQ(0, strncmp(self->d.name, "dmaexer.", 8));
 }
 
+static size_t platform_devices(void)
+{
+	size_t count;
+	glob_t found;
+
+	glob("/sys/bus/platform/devices/dmaexer.*", 0, NULL, &found);
+	count = found.gl_pathc;
+	globfree(&found);
+	return count;
+}
+
+TEST_F(dev, new_is_enodev_where_nothing_binds_the_device_and_leaves_none)
+{
+	const char *autoprobe = "/sys/bus/platform/drivers_autoprobe";
+	size_t before = platform_devices();
+	struct dmx *d = &self->d;
+
+	ASSERT_EQ(0, file_write(autoprobe, "0"));
+	nl_begin(&d->nl, DMAEXER_CMD_DEV_NEW);
+	EXPECT_STREQ("", dmx_refused(d, ENODEV, NONE, "did not bind"));
+	EXPECT_EQ(0, file_write(autoprobe, "1"));
+	EXPECT_EQ(before, platform_devices());
+}
+
 TEST_F(dev, is_a_platform_device_bound_to_dmaexer)
 {
 	char link[256] = "";
@@ -111,6 +136,14 @@ TEST_F(dev, get_and_dump_tell_the_same)
 		seen += id == self->d.dev;
 	}
 	EXPECT_EQ(1, seen);
+}
+
+TEST_F(dev, a_dump_that_names_a_device_is_einval)
+{
+	struct dmx *d = &self->d;
+
+	dmx_begin_id(d, DMAEXER_CMD_DEV_GET, DMAEXER_A_DEV_ID, d->dev);
+	EXPECT_STREQ("", dmx_dump_refused(d, EINVAL, "takes no id"));
 }
 
 TEST_F(dev, every_mask_of_0_to_64_bits_is_exact_or_refused_and_kept)
@@ -225,6 +258,9 @@ TEST_F(dev, set_is_all_or_nothing_when_one_part_is_invalid)
 	begin_set_all(d, 48, 48, 0);
 	EXPECT_STREQ("", dmx_refused(d, EINVAL, DMAEXER_A_DEV_MAX_SEG_SIZE,
 				     NULL));
+	dmx_begin_id(d, DMAEXER_CMD_DEV_SET, DMAEXER_A_DEV_ID, d->dev);
+	nl_flag(&d->nl, DMAEXER_A_DEV_FORCE);
+	EXPECT_STREQ("", dmx_refused(d, EINVAL, NONE, "nothing to set"));
 }
 
 TEST_F(dev, set_sets_both_masks_and_the_segment_size)
