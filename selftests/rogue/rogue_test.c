@@ -34,6 +34,10 @@ static uint align;
 module_param(align, uint, 0444);
 MODULE_PARM_DESC(align, "copies are aligned to 1 << align (default 0)");
 
+static uint mask_bits = 64;
+module_param(mask_bits, uint, 0444);
+MODULE_PARM_DESC(mask_bits, "width of its addresses (default 64)");
+
 static bool endless;
 module_param(endless, bool, 0444);
 MODULE_PARM_DESC(endless, "nobody can stop it (default no)");
@@ -337,7 +341,7 @@ static int rogue_probe(struct platform_device *dev)
 {
 	int err;
 
-	err = dma_set_mask_and_coherent(&dev->dev, DMA_BIT_MASK(64));
+	err = dma_set_mask_and_coherent(&dev->dev, DMA_BIT_MASK(mask_bits));
 	if (err)
 		return err;
 	memset(&rogue, 0, sizeof(rogue));
