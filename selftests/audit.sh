@@ -116,6 +116,24 @@ memory_that_is_not_zeroed_is_a_violation() {
 	is_violated contents "not zeroed"
 }
 
+# Those of the platform are left to it, or it could not be told where they lead.
+an_address_that_leads_elsewhere_is_a_violation() {
+	[[ $(uname -m) == x86_64 ]] || skip "the test module lies on x86 only"
+	platform backing
+	listen
+	new
+	is_violated backing "different memory"
+}
+
+# A mask of no bits is one that a platform may take.
+an_address_of_no_bits_is_refused() {
+	platform no-address
+	"$cli" dev set "$dev" --coherent-mask 0 >/dev/null || die "dev set"
+	"$cli" buf new "$dev" --size 4k 2>"$work/said" && die "buf new"
+	grep -q "no address fits a coherent mask of 0 bits (ENOMEM" "$work/said" ||
+		die "$(<"$work/said")"
+}
+
 # A violation is evidence: the buffer is there and works.
 a_buffer_in_violation_can_be_used() {
 	platform mask
@@ -164,5 +182,7 @@ run_tests \
 	"an_address_of_another_buffer_is_a_violation an address that another buffer has is reported likewise" \
 	"an_unaligned_address_is_a_violation an unaligned address is reported likewise" \
 	"memory_that_is_not_zeroed_is_a_violation memory that is not zeroed is reported likewise, by the number of bytes" \
+	"an_address_that_leads_elsewhere_is_a_violation memory that CPU and device do not share is reported likewise" \
+	"an_address_of_no_bits_is_refused where no address fits the mask there is no buffer" \
 	"a_buffer_in_violation_can_be_used a buffer in violation can be used and freed" \
 	"caching_is_what_the_page_tables_say caching is what the page tables say, and decides about write-combine"

@@ -2,7 +2,8 @@
 /*
  * A platform that breaks the promises of the DMA API, so that a test can tell
  * whether anybody notices. It serves one virtual device of dmaexer, from load
- * to unload, with DMA operations of its own.
+ * to unload, with DMA operations of its own; or it tells lies about those that
+ * the device has.
  */
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -10,6 +11,7 @@
 #include <linux/device.h>
 #include <linux/dma-map-ops.h>
 #include <linux/gfp.h>
+#include <linux/kprobes.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
@@ -29,7 +31,7 @@ MODULE_PARM_DESC(device, "name of the virtual device to serve");
 static char breaks[32] = "nothing";
 module_param_string(breaks, breaks, sizeof(breaks), 0644);
 MODULE_PARM_DESC(breaks,
-		 "nothing, mask, overlap, alignment or contents; or the caching is write-combining or uncached");
+		 "nothing, mask, overlap, alignment or contents; or the caching is write-combining or uncached; or no-address: a mask of no bits is taken; or, from load on, backing");
 
 static struct device *dev;
 
@@ -86,7 +88,7 @@ static void broken_free(struct device *dev, size_t size, void *cpu,
 /* There is no memory above 32 bits, and below them it is anywhere. */
 static int broken_supported(struct device *dev, u64 mask)
 {
-	return mask >= DMA_BIT_MASK(32);
+	return mask >= DMA_BIT_MASK(32) || does_break("no-address");
 }
 
 static const struct dma_map_ops broken_ops = {
@@ -95,21 +97,120 @@ static const struct dma_map_ops broken_ops = {
 	.dma_supported	= broken_supported,
 };
 
+#ifdef CONFIG_X86
+
+/* The device is told of the memory behind that of the CPU. */
+struct lie {
+	dma_addr_t *handle;
+	size_t size;
+};
+
+static size_t distance(size_t size)
+{
+	return PAGE_SIZE << get_order(size);
+}
+
+static int alloc_entered(struct kretprobe_instance *instance,
+			 struct pt_regs *regs)
+{
+	struct lie *lie = (struct lie *)instance->data;
+
+	lie->size = regs_get_kernel_argument(regs, 1);
+	lie->handle = (dma_addr_t *)regs_get_kernel_argument(regs, 2);
+	return (void *)regs_get_kernel_argument(regs, 0) != dev;
+}
+
+static int alloc_left(struct kretprobe_instance *instance,
+		      struct pt_regs *regs)
+{
+	struct lie *lie = (struct lie *)instance->data;
+
+	if (regs_return_value(regs))
+		*lie->handle += distance(lie->size);
+	return 0;
+}
+
+static int free_entered(struct kprobe *probe, struct pt_regs *regs)
+{
+	/* the arguments are device, size, CPU address and DMA address */
+	if ((void *)regs_get_kernel_argument(regs, 0) == dev)
+		regs->cx -= distance(regs_get_kernel_argument(regs, 1));
+	return 0;
+}
+
+static struct kretprobe alloc_probe = {
+	.kp.symbol_name	= "dma_alloc_attrs",
+	.entry_handler	= alloc_entered,
+	.handler	= alloc_left,
+	.data_size	= sizeof(struct lie),
+};
+
+static struct kprobe free_probe = {
+	.symbol_name	= "dma_free_attrs",
+	.pre_handler	= free_entered,
+};
+
+static int begin_to_lie(void)
+{
+	int err;
+
+	err = register_kprobe(&free_probe);
+	if (err)
+		return err;
+	err = register_kretprobe(&alloc_probe);
+	if (err)
+		unregister_kprobe(&free_probe);
+	return err;
+}
+
+static void end_lies(void)
+{
+	unregister_kretprobe(&alloc_probe);
+	unregister_kprobe(&free_probe);
+}
+
+#else
+
+static int begin_to_lie(void)
+{
+	return -EOPNOTSUPP;
+}
+
+static void end_lies(void)
+{
+}
+
+#endif
+
+static bool lies;
+
 static int __init broken_init(void)
 {
+	int err;
+
 	dev = bus_find_device_by_name(&platform_bus_type, NULL, device);
 	if (!dev) {
 		pr_err("no device %s\n", device);
 		return -ENODEV;
 	}
-	set_dma_ops(dev, &broken_ops);
-	return 0;
+	lies = does_break("backing");
+	if (!lies) {
+		set_dma_ops(dev, &broken_ops);
+		return 0;
+	}
+	err = begin_to_lie();
+	if (err)
+		put_device(dev);
+	return err;
 }
 module_init(broken_init);
 
 static void __exit broken_exit(void)
 {
-	set_dma_ops(dev, NULL);
+	if (lies)
+		end_lies();
+	else
+		set_dma_ops(dev, NULL);
 	put_device(dev);
 }
 module_exit(broken_exit);
