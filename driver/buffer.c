@@ -22,17 +22,6 @@ static u64 footprint(size_t size)
 }
 
 /**
- * dmx_buf_footprint() - bytes that a buffer takes from its device's quota
- * @buf: a buffer
- *
- * Return: the size in whole pages, in bytes.
- */
-u64 dmx_buf_footprint(const struct dmx_buf *buf)
-{
-	return footprint(buf->size);
-}
-
-/**
  * dmx_buf_kind() - what a buffer is now
  * @buf: a buffer
  *
@@ -344,7 +333,7 @@ void dmx_buf_revoke(struct dmx_buf *buf)
 	up_write(&buf->lock);
 	up_read(&ddev->dma_rwsem);
 
-	dmx_device_release(ddev, dmx_buf_footprint(buf));
+	dmx_device_release(ddev, footprint(buf->size));
 }
 
 /**

@@ -130,7 +130,6 @@ void dmx_buf_put(struct dmx_buf *buf);
 DEFINE_FREE(dmx_buf_put, struct dmx_buf *, dmx_buf_put(_T))
 
 u32 dmx_buf_kind(struct dmx_buf *buf);
-u64 dmx_buf_footprint(const struct dmx_buf *buf);
 int dmx_buf_share(struct dmx_buf *buf);
 struct dmx_coherent *dmx_buf_begin(struct dmx_buf *buf);
 void dmx_buf_end(struct dmx_buf *buf);
