@@ -83,14 +83,19 @@ requires_broken() {
 }
 
 @test "probe has the fields of doctor, in text and in JSON" {
+	local verdict misaligned
+
 	new_device
+	dmx 0 -j probe alignment "$dev"
+	verdict=$(value verdict) misaligned=$(value dma-misaligned)
+	# what comes from CMA is aligned less where it is large
+	grep -q "^CmaTotal: *[1-9]" /proc/meminfo ||
+		[[ $verdict:$misaligned == holds:0 ]]
 	dmx 0 probe alignment "$dev"
 	field name alignment
 	field dev-name "$dev"
-	field verdict holds
-	field dma-misaligned 0
-	dmx 0 -j probe alignment "$dev"
-	json '."dma-misaligned"' 0
+	field verdict "$verdict"
+	field dma-misaligned "$misaligned"
 	dmx 2 probe nosuch "$dev"
 	says "one of"
 	dmx 1 probe masks nosuch
