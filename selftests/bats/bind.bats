@@ -54,7 +54,7 @@ sum() {
 	take rng
 	for word in "$addr" "" "pci/$addr"; do
 		dmx 0 -j dev bind "pci/$addr"
-		dmx 0 dev unbind "${word:-$(jq -r .id <<<"$out")}"
+		dmx 0 dev unbind "${word:-$(pick .id)}"
 		unchanged
 	done
 	dmx 1 dev unbind "pci/$addr"

@@ -126,7 +126,7 @@ teardown() {
 	local addr
 	new --size 64k
 	# The linear map begins at a multiple of 1 GiB, and keeps the rest.
-	addr=$(jq -r '."dma-addr"' <<<"$out")
+	addr=$(pick '."dma-addr"')
 	json '.mapping' linear
 	json '."cpu-alignment"' "$((addr & -addr))"
 	grep -qx "cpu-alignment: $((addr & -addr))" \
@@ -214,5 +214,5 @@ teardown() {
 	(($(jq '.devices | length' <<<"$out") == 1)) || skip "needs one device"
 	dmx 0 -j buf new --size 4k
 	json '."dev-name"' "$("$DMAEXER_CLI" -j dev list | jq -r '.devices[0].name')"
-	dmx 0 buf del "$(jq -r .id <<<"$out")" || dmx 0 buf list
+	dmx 0 buf del "$(pick .id)" || dmx 0 buf list
 }

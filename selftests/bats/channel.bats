@@ -73,7 +73,7 @@ is_free() {
 	dmx 0 dev unbind "$channel"
 	is_free
 	dmx 0 -j dev bind "dma/$channel"
-	dmx 0 dev unbind "$(jq -r .id <<<"$out")"
+	dmx 0 dev unbind "$(pick .id)"
 	is_free
 	dmx 1 dev unbind "dma/$channel"
 	says "dma/$channel is not bound"
@@ -165,7 +165,7 @@ complaints() {
 @test "run --device lends a channel for what would be bound, and leaves it" {
 	dmx 0 -j dev bind "dma/$channel"
 	local id
-	id=$(jq -r .id <<<"$out")
+	id=$(pick .id)
 	printf '%s\n' 'needs channel' 'chan = dev bind dma/any' \
 		"expect id == $id" 'expect owned absent' \
 		'buf = buf new $chan --size 4k' "expect dev-id == $id" \

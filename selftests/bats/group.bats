@@ -60,7 +60,7 @@ outcome() {
 	dmx 0 -j probe protection "$chan"
 	json .verdict not-applicable
 	json '."read-only"' stopped
-	[[ $(jq -r .evidence <<<"$out") == *"past-end: not run, other drivers"* ]]
+	[[ $(pick .evidence) == *"past-end: not run, other drivers"* ]]
 }
 
 @test "it is where the other driver has let go, and where the driver is ours" {

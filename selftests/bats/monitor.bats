@@ -35,7 +35,7 @@ logged() {
 	dmx 0 buf del "$box"
 	dmx 0 -j dev add
 	local other
-	other=$(jq -r .name <<<"$out")
+	other=$(pick .name)
 	dmx 0 dev del "$other"
 	wait "$monitor"
 	(($(wc -l <"$log") == 5))

@@ -89,7 +89,7 @@ probe() {
 }
 
 evidence_has() {
-	[[ $(jq -r .evidence <<<"$out") == *"$1"* ]] ||
+	[[ $(pick .evidence) == *"$1"* ]] ||
 		die "the evidence does not have \"$1\": $out"
 }
 
@@ -126,7 +126,7 @@ vmap_areas() {
 	areas=$(vmap_areas)
 	dmx 0 -j buf new "$chan" --kind handle --size 64k
 	areas=$(($(vmap_areas) - areas))
-	dmx 0 buf del "$(jq .id <<<"$out")"
+	dmx 0 buf del "$(pick .id)"
 	translates && local wanted=true || local wanted=false
 	[[ $ignored == "$wanted" ]] || die "ignored: $ignored"
 	if translates; then ((areas > 0)); else ((areas == 0)); fi
@@ -142,7 +142,7 @@ vmap_areas() {
 	else
 		json .verdict deviation
 		json '."stale-bytes"' 262144
-		[[ $(jq -r .hint <<<"$out") == *init_on_alloc=1* ]]
+		[[ $(pick .hint) == *init_on_alloc=1* ]]
 	fi
 	json '."init-on-alloc"' "$([[ $on == on ]] && echo true || echo false)"
 }
@@ -169,12 +169,12 @@ vmap_areas() {
 		json .poisoned false
 	else
 		json .verdict holds
-		json '."smallest-mask"' "$(jq '."smallest-usable"' <<<"$out")"
-		(($(jq '."smallest-mask"' <<<"$out") <= 24))
+		json '."smallest-mask"' "$(pick '."smallest-usable"')"
+		(($(pick '."smallest-mask"') <= 24))
 	fi
 	dmx 0 dev set "$dev" --mask 32
 	dmx 0 -j buf new "$dev" --size 1M
-	dmx 0 buf del "$(jq .id <<<"$out")"
+	dmx 0 buf del "$(pick .id)"
 	dmx 0 dev set "$dev" --mask 28
 }
 
@@ -206,7 +206,7 @@ renew_domain() {
 	[[ $(masks_of "$dev") == '["0xffffffff","0xffffffff"]' ]]
 	dmx 0 dev set "$dev" --mask 64
 	dmx 0 -j buf new "$dev" --size 1M
-	dmx 0 buf del "$(jq .id <<<"$out")"
+	dmx 0 buf del "$(pick .id)"
 	renew_domain
 	probe masks "$dev"
 	json .poisoned false
@@ -218,7 +218,7 @@ renew_domain() {
 	json '."dma-misaligned"' 0
 	if translates; then
 		json .verdict deviation
-		(($(jq '."cpu-misaligned"' <<<"$out") > 0))
+		(($(pick '."cpu-misaligned"') > 0))
 	else
 		json .verdict holds
 		json '."cpu-misaligned"' 0
@@ -234,11 +234,11 @@ renew_domain() {
 		json .size 1048576
 		json .bufs 255
 	else
-		[[ $(jq -r '."ran-out"' <<<"$out") =~ ^(reach|blocks|memory)$ ]]
+		[[ $(pick '."ran-out"') =~ ^(reach|blocks|memory)$ ]]
 	fi
 	# The failure that ends it is one that a domain remembers.
 	dmx 0 -j buf new "$chan" --size 1M
-	dmx 0 buf del "$(jq .id <<<"$out")"
+	dmx 0 buf del "$(pick .id)"
 }
 
 # Lines of the kernel's log that say that the IOMMU stopped a write at $1.
@@ -265,8 +265,8 @@ faults_at() {
 	fi
 	json '."past-end"' stopped
 	json '."read-only"' stopped
-	(($(faults_at "$(jq -r '."fault-addr"' <<<"$out")") == 1))
-	evidence_has "fault addr $(jq -r '."fault-addr"' <<<"$out")"
+	(($(faults_at "$(pick '."fault-addr"')") == 1))
+	evidence_has "fault addr $(pick '."fault-addr"')"
 	if [[ $type == DMA ]]; then
 		json .verdict holds
 		json .freed stopped
@@ -276,7 +276,7 @@ faults_at() {
 
 window_is_seen() {
 	probe protection
-	[[ $(jq -r .freed <<<"$out") == landed ]]
+	[[ $(pick .freed) == landed ]]
 }
 
 @test "a lazy domain has a window after memory is freed, which is measured" {
@@ -285,8 +285,8 @@ window_is_seen() {
 	json .verdict deviation
 	evidence_has "ms after it was freed"
 	# The flush queue's timer runs for 10 ms; this machine is emulated.
-	(($(jq '."window-ns"' <<<"$out") < 1000000000))
-	[[ $(jq -r .hint <<<"$out") == *iommu.strict=1* ]]
+	(($(pick '."window-ns"') < 1000000000))
+	[[ $(pick .hint) == *iommu.strict=1* ]]
 }
 
 @test "protection is not tested while the address space has buffers" {
@@ -294,7 +294,7 @@ window_is_seen() {
 	requires_iommu
 	local id
 	dmx 0 -j buf new "$chan" --size 4k
-	id=$(jq .id <<<"$out")
+	id=$(pick .id)
 	probe protection
 	json .verdict not-applicable
 	dmx 1 protect within "$chan"
@@ -310,7 +310,7 @@ window_is_seen() {
 	json '."dev-name"' "$chan"
 	dmx 0 -j protect past-end "$chan"
 	local addr
-	addr=$(jq -r .addr <<<"$out")
+	addr=$(pick .addr)
 	if translates; then
 		json .outcome stopped
 		within 5 faulted "$addr"
@@ -348,7 +348,7 @@ faulted() {
 @test "a virtual device is not judged by a channel of another address space" {
 	local virtual
 	dmx 0 -j dev add
-	virtual=$(jq -r .name <<<"$out")
+	virtual=$(pick .name)
 	dmx 0 -j probe visibility "$virtual"
 	dmx 0 dev del "$virtual"
 	dmx 1 dev show "$virtual"

@@ -18,8 +18,8 @@ teardown() {
 
 state() {
 	"$DMAEXER_CLI" -j buf list
-	"$DMAEXER_CLI" -j dev list | jq '[.devices[] | [.name, ."dma-mask",
-		."coherent-mask", ."max-seg-size", ."live-bytes"]]'
+	"$DMAEXER_CLI" -j dev list | grep -E \
+		'"(devices|name|dma-mask|coherent-mask|max-seg-size|live-bytes)":'
 }
 
 masks() {
@@ -109,7 +109,7 @@ requires_broken() {
 	before=$(state)
 	dmx 0 -j probe masks "$dev"
 	local said
-	said=$(jq -r '."smallest-mask"' <<<"$out")
+	said=$(pick '."smallest-mask"')
 	as_before
 	for ((bits = 64; bits > 0; bits--)); do
 		"$DMAEXER_CLI" dev set "$dev" --mask "$bits" >/dev/null 2>&1 || break
@@ -201,7 +201,7 @@ is_stopped() {
 	dmx 0 -j probe largest "$dev"
 	json .verdict holds
 	local largest
-	largest=$(jq -r .largest <<<"$out")
+	largest=$(pick .largest)
 	new --size "$largest"
 	dmx 0 buf del "$id"
 	# Without CMA the page allocator's largest block is the end, 4 MiB here.
@@ -222,10 +222,10 @@ is_stopped() {
 	total=$(awk '/^MemTotal/ { print $2 * 1024 }' /proc/meminfo)
 	# At least the quota of the device, which is half of memory, but for
 	# what a machine that is in use has in its hands.
-	(($(jq .bytes <<<"$out") > total / 4)) || die "only $(jq .bytes <<<"$out")"
-	[[ $(jq -r '."ran-out"' <<<"$out") =~ ^(memory|blocks|reach|cma)$ ]] ||
-		die "ran out: $(jq -r '."ran-out"' <<<"$out")"
-	(($(jq .bytes <<<"$out") == $(jq '.bufs * .size' <<<"$out")))
+	(($(pick .bytes) > total / 4)) || die "only $(pick .bytes)"
+	[[ $(pick '."ran-out"') =~ ^(memory|blocks|reach|cma)$ ]] ||
+		die "ran out: $(pick '."ran-out"')"
+	(($(pick .bytes) == $(jq '.bufs * .size' <<<"$out")))
 }
 
 @test "exhaust under a quota says so where memory has more" {
@@ -234,7 +234,7 @@ is_stopped() {
 	echo $((8 << 20)) >"$quota"
 	dmx 0 -j probe exhaust "$dev"
 	local bufs
-	bufs=$(jq .bufs <<<"$out")
+	bufs=$(pick .bufs)
 	((bufs == 8)) || ((bufs == 7)) || die "$bufs buffers of 1M under a quota of 8M"
 	[[ $(<"$quota") == $((8 << 20)) ]] || die "the quota was changed"
 	# Of a page, nobody could tell that it is back by what memory there is.
@@ -262,7 +262,7 @@ quota() {
 	verdict alignment not-applicable
 	verdict largest not-applicable
 	verdict exhaust not-applicable
-	[[ $(jq -r .evidence <<<"$out") == *quota* ]]
+	[[ $(pick .evidence) == *quota* ]]
 }
 
 @test "a probe without a verdict does not keep doctor from the others" {
@@ -284,7 +284,7 @@ quota() {
 	on=$(dmesg | sed -n 's/.*mem auto-init:.*heap alloc:\(on\|off\).*/\1/p')
 	[[ -n $on ]] || skip "the kernel's log has no mem auto-init"
 	json '."init-on-alloc"' "$([[ $on == on ]] && echo true || echo false)"
-	case $(jq -r '."stale-bytes"' <<<"$out") in
+	case $(pick '."stale-bytes"') in
 	0) json .verdict holds ;;
 	262144) json .verdict deviation ;;
 	*) die "stale-bytes is neither none nor all" ;;
@@ -297,7 +297,7 @@ quota() {
 	breaks mask
 	verdict masks violated 3
 	[[ $err == *"masks is violated"* ]]
-	[[ $(jq -r .evidence <<<"$out") == *"has an address up to 0x"* ]]
+	[[ $(pick .evidence) == *"has an address up to 0x"* ]]
 }
 
 @test "an unaligned address is a violation, and doctor names it" {
@@ -313,7 +313,7 @@ quota() {
 	requires_broken
 	breaks contents
 	verdict stale violated 3
-	[[ $(jq -r .evidence <<<"$out") == *"2 of 262144 bytes of a coherent buffer are stale"* ]]
+	[[ $(pick .evidence) == *"2 of 262144 bytes of a coherent buffer are stale"* ]]
 }
 
 @test "a platform that keeps its promises is not accused" {
@@ -335,7 +335,7 @@ quota() {
 }
 
 probing() {
-	(($("$DMAEXER_CLI" -j buf list "$dev" | jq '.buffers | length') > 20))
+	(($("$DMAEXER_CLI" -j buf list "$dev" | grep -c '"id":') > 20))
 }
 
 @test "SIGINT in the middle of a probe leaves nothing, and masks as they were" {

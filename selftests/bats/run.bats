@@ -13,7 +13,7 @@ setup() {
 # Devices and buffers, as JSON.
 state() {
 	"$DMAEXER_CLI" -j buf list
-	"$DMAEXER_CLI" -j dev list | jq '[.devices[].name]'
+	"$DMAEXER_CLI" -j dev list | grep -E '"(devices|name)":'
 }
 
 as_before() {
@@ -132,7 +132,7 @@ run_all() {
 }
 
 running() {
-	(($("$DMAEXER_CLI" -j buf list | jq '.buffers | length') > 20))
+	(($("$DMAEXER_CLI" -j buf list | grep -c '"id":') > 20))
 }
 
 @test "masks that a scenario sets on a device that is not its own go back" {
