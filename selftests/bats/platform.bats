@@ -155,6 +155,21 @@ vmap_areas() {
 	[[ $(masks_of "$chan") == "$before" ]]
 }
 
+@test "the file of a device has the number of its IOMMU group" {
+	local group=/sys/class/dma/$chan/device/iommu_group
+
+	requires_iommu
+	group=$(basename "$(realpath "$group")")
+	grep -qx "iommu-group: $group" "$debugfs/$chan/info"
+}
+
+@test "a device that has a driver is not deleted" {
+	requires_dev
+	dmx 1 dev del "$dev"
+	says "$dev has a driver, unbind it instead (EOPNOTSUPP"
+	dmx 0 dev show "$dev"
+}
+
 @test "behind an IOMMU any mask is taken, memory ends at 13 bits, and the domain recovers" {
 	requires_dev
 	local before
@@ -300,6 +315,24 @@ window_is_seen() {
 	dmx 1 protect within "$chan"
 	says EBUSY
 	dmx 0 buf del "$id"
+}
+
+is_copying() {
+	[[ $("$DMAEXER_CLI" -j dev show "$chan") == *'"xfer-length"'* ]]
+}
+
+@test "no buffer comes into the address space while protection is tested" {
+	[[ -n $type ]] || skip "without an IOMMU buffers are not in the way"
+	requires_iommu
+	local test
+
+	"$DMAEXER_CLI" protect freed "$chan" >/dev/null 3>&- &
+	test=$!
+	within 20 is_copying
+	dmx 1 buf new "$chan" --size 4k
+	says "protection of $chan is being tested (EBUSY"
+	wait "$test"
+	dmx 0 buf new "$chan" --size 4k
 }
 
 @test "protect shows where it wrote and what came of it" {
