@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A device that dmaexer exercises: masks, limits, quota, end of life. */
 
-#include <linux/atomic.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/dmaengine.h>
@@ -11,15 +10,12 @@
 
 #include "device.h"
 #include "fault.h"
+#include "slots.h"
 #include "space.h"
 
 /* of a device to come */
 static ulong quota_bytes;
 static uint quota_bufs;
-
-/* live buffers of all devices, and the most there may be */
-static atomic_t live_bufs;
-static uint max_bufs;
 
 /**
  * dmx_device_set_quotas() - set what each new device begins with
@@ -33,17 +29,7 @@ void dmx_device_set_quotas(ulong bytes, uint bufs, uint all_bufs)
 {
 	quota_bytes = bytes;
 	quota_bufs = bufs;
-	max_bufs = all_bufs;
-}
-
-/**
- * dmx_device_max_bufs() - how many buffers there may be
- *
- * Return: most live buffers of all devices together.
- */
-u32 dmx_device_max_bufs(void)
-{
-	return max_bufs;
+	dmx_slots_set_max(all_bufs);
 }
 
 /* high memory does not count: the kernel has no mapping of it */
@@ -53,6 +39,16 @@ static u64 half_of_memory(void)
 
 	si_meminfo(&info);
 	return ((u64)(info.totalram - info.totalhigh) << PAGE_SHIFT) / 2;
+}
+
+/**
+ * dmx_device_quota_bytes() - what each new device begins with
+ *
+ * Return: most live bytes.
+ */
+u64 dmx_device_quota_bytes(void)
+{
+	return quota_bytes ?: half_of_memory();
 }
 
 static void save_limits(struct device *dev, struct dmx_limits *found)
@@ -104,7 +100,7 @@ struct dmx_device *dmx_device_new(const struct dmx_device_spec *spec)
 	INIT_LIST_HEAD(&ddev->bufs);
 	INIT_LIST_HEAD(&ddev->owner_node);
 	INIT_LIST_HEAD(&ddev->limits_node);
-	ddev->usage.quota_bytes = quota_bytes ?: half_of_memory();
+	ddev->usage.quota_bytes = dmx_device_quota_bytes();
 	ddev->usage.quota_bufs = quota_bufs;
 	return ddev;
 }
@@ -358,7 +354,7 @@ enum dmx_quota dmx_device_reserve(struct dmx_device *ddev, u64 bytes)
 	} else if (usage->live_bytes > usage->quota_bytes ||
 		   bytes > usage->quota_bytes - usage->live_bytes) {
 		quota = DMX_QUOTA_BYTES;
-	} else if (!atomic_add_unless(&live_bufs, 1, max_bufs)) {
+	} else if (!dmx_slot_take()) {
 		quota = DMX_QUOTA_MAX_BUFS;
 	} else {
 		usage->live_bytes += bytes;
@@ -382,7 +378,7 @@ void dmx_device_release(struct dmx_device *ddev, u64 bytes)
 	usage->live_bytes -= bytes;
 	WRITE_ONCE(usage->live_bufs, usage->live_bufs - 1);
 	spin_unlock(&ddev->usage_lock);
-	atomic_dec(&live_bufs);
+	dmx_slot_give();
 
 	wake_up(&ddev->drained);
 }

@@ -162,7 +162,7 @@ enum dmx_quota {
 };
 
 void dmx_device_set_quotas(ulong bytes, uint bufs, uint all_bufs);
-u32 dmx_device_max_bufs(void);
+u64 dmx_device_quota_bytes(void);
 struct dmx_device *dmx_device_new(const struct dmx_device_spec *spec);
 void dmx_device_get(struct dmx_device *ddev);
 void dmx_device_put(struct dmx_device *ddev);

@@ -20,6 +20,7 @@
 #include "netlink_gen.h"
 #include "owner.h"
 #include "registry.h"
+#include "slots.h"
 
 /**
  * dmx_nl_find_buf() - find the buffer that a request is about
@@ -345,7 +346,7 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 	case DMX_REFUSAL_MAX_BUFS:
 		return dmx_nl_refuse(info, 0, err,
 				     "all devices have %u buffers, which is max_bufs",
-				     dmx_device_max_bufs());
+				     dmx_slots_max());
 	case DMX_REFUSAL_MEMORY:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
 				     "%llu bytes are more than memory can spare",
