@@ -98,41 +98,48 @@ const struct attr_set dev_set = {
 	"devices", dev_attrs, ARRAY_SIZE(dev_attrs)
 };
 
+/* What is told of a buffer while it is there, and of what is kept of it. */
+#define BUF_FACTS \
+	[DMAEXER_A_BUF_ID] = { .name = "id", ROW(U32, DEC), COLUMN }, \
+	[DMAEXER_A_BUF_DEV_ID] = { .name = "dev-id", ROW(U32, DEC) }, \
+	[DMAEXER_A_BUF_DEV_NAME] = { \
+		.name = "dev-name", ROW(STRING, DEC), COLUMN \
+	}, \
+	[DMAEXER_A_BUF_KIND] = { .name = "kind", WORD(kind_words), COLUMN }, \
+	[DMAEXER_A_BUF_LABEL] = { .name = "label", ROW(STRING, DEC), CUT }, \
+	[DMAEXER_A_BUF_ELEM_SIZE] = { .name = "elem-size", ROW(U64, DEC) }, \
+	[DMAEXER_A_BUF_COUNT] = { .name = "count", ROW(U64, DEC) }, \
+	[DMAEXER_A_BUF_SIZE] = { .name = "size", ROW(U64, DEC), COLUMN }, \
+	[DMAEXER_A_BUF_ATTRS] = { .name = "attrs", FLAGS(attr_words), CUT }, \
+	[DMAEXER_A_BUF_GFP] = { .name = "gfp", WORD(gfp_words) }, \
+	[DMAEXER_A_BUF_OWNED] = { .name = "owned", ROW(FLAG, BOOL) }, \
+	[DMAEXER_A_BUF_OWNER] = { .name = "owner", ROW(U32, DEC) }, \
+	[DMAEXER_A_BUF_DMA_ADDR] = { \
+		.name = "dma-addr", ROW(U64, HEX), COLUMN \
+	}, \
+	[DMAEXER_A_BUF_MAPPING] = { .name = "mapping", WORD(mapping_words) }, \
+	[DMAEXER_A_BUF_CACHING] = { .name = "caching", WORD(caching_words) }, \
+	[DMAEXER_A_BUF_CONTIGUOUS] = { .name = "contiguous", ROW(U8, BOOL) }, \
+	[DMAEXER_A_BUF_ATTRS_HONOURED] = { \
+		.name = "attrs-honoured", FLAGS(attr_words) \
+	}, \
+	[DMAEXER_A_BUF_ATTRS_IGNORED] = { \
+		.name = "attrs-ignored", FLAGS(attr_words) \
+	}, \
+	[DMAEXER_A_BUF_STALE_BYTES] = { .name = "stale-bytes", ROW(U64, DEC) }, \
+	[DMAEXER_A_BUF_AUDIT] = { \
+		.name = "audit", ROW(AUDIT, WORD), .words = &verdict_words, COLUMN \
+	}, \
+	[DMAEXER_A_BUF_CPU_ALIGNMENT] = { \
+		.name = "cpu-alignment", ROW(U64, DEC) \
+	}
+
 static const struct attr buf_attrs[] = {
-	[DMAEXER_A_BUF_ID] = { .name = "id", ROW(U32, DEC), COLUMN },
-	[DMAEXER_A_BUF_DEV_ID] = { .name = "dev-id", ROW(U32, DEC) },
-	[DMAEXER_A_BUF_DEV_NAME] = {
-		.name = "dev-name", ROW(STRING, DEC), COLUMN
-	},
-	[DMAEXER_A_BUF_KIND] = { .name = "kind", WORD(kind_words), COLUMN },
-	[DMAEXER_A_BUF_LABEL] = { .name = "label", ROW(STRING, DEC), CUT },
-	[DMAEXER_A_BUF_ELEM_SIZE] = { .name = "elem-size", ROW(U64, DEC) },
-	[DMAEXER_A_BUF_COUNT] = { .name = "count", ROW(U64, DEC) },
-	[DMAEXER_A_BUF_SIZE] = { .name = "size", ROW(U64, DEC), COLUMN },
-	[DMAEXER_A_BUF_ATTRS] = { .name = "attrs", FLAGS(attr_words), CUT },
-	[DMAEXER_A_BUF_GFP] = { .name = "gfp", WORD(gfp_words) },
-	[DMAEXER_A_BUF_OWNED] = { .name = "owned", ROW(FLAG, BOOL) },
-	[DMAEXER_A_BUF_OWNER] = { .name = "owner", ROW(U32, DEC) },
+	BUF_FACTS,
 	[DMAEXER_A_BUF_WARN] = { .name = "warn", ROW(FLAG, BOOL) },
 	[DMAEXER_A_BUF_PATTERN] = { .name = "pattern", WORD(pattern_words) },
 	[DMAEXER_A_BUF_PATTERN_ARG] = { .name = "pattern-arg", ROW(U64, DEC) },
 	[DMAEXER_A_BUF_DATA] = { .name = "data", ROW(BYTES, HEX) },
-	[DMAEXER_A_BUF_DMA_ADDR] = {
-		.name = "dma-addr", ROW(U64, HEX), COLUMN
-	},
-	[DMAEXER_A_BUF_MAPPING] = { .name = "mapping", WORD(mapping_words) },
-	[DMAEXER_A_BUF_CACHING] = { .name = "caching", WORD(caching_words) },
-	[DMAEXER_A_BUF_CONTIGUOUS] = { .name = "contiguous", ROW(U8, BOOL) },
-	[DMAEXER_A_BUF_ATTRS_HONOURED] = {
-		.name = "attrs-honoured", FLAGS(attr_words)
-	},
-	[DMAEXER_A_BUF_ATTRS_IGNORED] = {
-		.name = "attrs-ignored", FLAGS(attr_words)
-	},
-	[DMAEXER_A_BUF_STALE_BYTES] = { .name = "stale-bytes", ROW(U64, DEC) },
-	[DMAEXER_A_BUF_AUDIT] = {
-		.name = "audit", ROW(AUDIT, WORD), .words = &verdict_words, COLUMN
-	},
 	[DMAEXER_A_BUF_INDEX] = { .name = "index", ROW(U64, DEC) },
 	[DMAEXER_A_BUF_OFFSET] = { .name = "offset", ROW(U64, DEC) },
 	[DMAEXER_A_BUF_LENGTH] = { .name = "length", ROW(U64, DEC) },
@@ -144,13 +151,21 @@ static const struct attr buf_attrs[] = {
 	},
 	[DMAEXER_A_BUF_EXPECTED] = { .name = "expected", ROW(U8, HEX) },
 	[DMAEXER_A_BUF_ACTUAL] = { .name = "actual", ROW(U8, HEX) },
-	[DMAEXER_A_BUF_CPU_ALIGNMENT] = {
-		.name = "cpu-alignment", ROW(U64, DEC)
-	},
+	[DMAEXER_A_BUF_KEEP] = { .name = "keep", ROW(FLAG, BOOL) },
+	[DMAEXER_A_BUF_LOST] = { .name = "lost", ROW(STRING, DEC) },
 };
 
 const struct attr_set buf_set = {
 	"buffers", buf_attrs, ARRAY_SIZE(buf_attrs)
+};
+
+static const struct attr postmortem_attrs[] = {
+	BUF_FACTS,
+	[DMAEXER_A_BUF_LOST] = { .name = "lost", ROW(STRING, DEC), CUT },
+};
+
+const struct attr_set postmortem_set = {
+	"postmortems", postmortem_attrs, ARRAY_SIZE(postmortem_attrs)
 };
 
 static const struct attr xfer_attrs[] = {

@@ -102,6 +102,7 @@ struct objects {
 
 extern const struct attr_set dev_set;
 extern const struct attr_set buf_set;
+extern const struct attr_set postmortem_set;
 extern const struct attr_set xfer_set;
 extern const struct attr_set protect_set;
 extern const struct attr_set fault_set;

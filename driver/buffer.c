@@ -314,18 +314,21 @@ leave:
 /**
  * dmx_buf_revoke() - free the memory of a buffer, whoever holds the buffer
  * @buf: a buffer that nobody finds any more
+ * @copy: where its contents go before that, or NULL
  *
  * Called once. Later accesses fail.
  *
  * Context: sleeps until no access is under way, and no transfer.
  */
-void dmx_buf_revoke(struct dmx_buf *buf)
+void dmx_buf_revoke(struct dmx_buf *buf, void *copy)
 {
 	struct dmx_device *ddev = buf->ddev;
 
 	dmx_pins_close(&buf->jobs);
 	down_read(&ddev->dma_rwsem);
 	down_write(&buf->lock);
+	if (copy)
+		dmx_buf_copy(buf, copy);
 	dmx_space_del(ddev->space, &buf->range);
 	free_memory(buf);
 	dmx_space_leave(ddev->space);

@@ -21,6 +21,7 @@
 struct dentry;
 struct dmx_device;
 struct dmx_owner;
+struct dmx_postmortem;
 
 /**
  * struct dmx_buf_spec - a buffer as it is asked for
@@ -35,6 +36,7 @@ struct dmx_owner;
  * @pattern_at_dma: argument of @pattern is the DMA address, whatever it says
  * @data: contents where @pattern is NULL, @elem_size times @count bytes; NULL
  *	for zeroed memory
+ * @keep: keep the contents when the device goes
  */
 struct dmx_buf_spec {
 	u32 kind;
@@ -47,6 +49,7 @@ struct dmx_buf_spec {
 	const struct dmx_pattern *pattern;
 	bool pattern_at_dma;
 	const void *data;
+	bool keep;
 };
 
 /* why a buffer was refused */
@@ -89,6 +92,8 @@ enum dmx_refusal {
  * @owner: socket that the buffer dies with, or NULL; same lock
  * @owner_portid: netlink port of @owner, 0 for none
  * @owner_node: in the list of @owner; same lock
+ * @keep: the contents are kept when the device goes
+ * @postmortem: what is to become of it then, or NULL; same lock
  * @dir: debugfs directory
  * @data: debugfs file of the contents, or NULL
  */
@@ -117,6 +122,8 @@ struct dmx_buf {
 	struct dmx_owner *owner;
 	u32 owner_portid;
 	struct list_head owner_node;
+	bool keep;
+	struct dmx_postmortem *postmortem;
 	struct dentry *dir;
 	struct dentry *data;
 };
@@ -124,7 +131,7 @@ struct dmx_buf {
 struct dmx_buf *dmx_buf_new(struct dmx_device *ddev,
 			    const struct dmx_buf_spec *spec,
 			    enum dmx_refusal *refusal);
-void dmx_buf_revoke(struct dmx_buf *buf);
+void dmx_buf_revoke(struct dmx_buf *buf, void *copy);
 void dmx_buf_get(struct dmx_buf *buf);
 void dmx_buf_put(struct dmx_buf *buf);
 DEFINE_FREE(dmx_buf_put, struct dmx_buf *, dmx_buf_put(_T))
@@ -134,6 +141,7 @@ int dmx_buf_share(struct dmx_buf *buf);
 struct dmx_coherent *dmx_buf_begin(struct dmx_buf *buf);
 void dmx_buf_end(struct dmx_buf *buf);
 int dmx_buf_init_at(struct dmx_buf *buf, u64 index, const void *data);
+void dmx_buf_copy(struct dmx_buf *buf, void *to);
 int dmx_buf_fill(struct dmx_buf *buf, const struct dmx_pattern *pattern,
 		 u64 offset, u64 len);
 int dmx_buf_check(struct dmx_buf *buf, const struct dmx_pattern *pattern,

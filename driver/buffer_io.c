@@ -72,6 +72,28 @@ static void compare_shared(struct dmx_coherent *c,
 	}
 }
 
+/**
+ * dmx_buf_copy() - copy all that is in a buffer
+ * @buf: a buffer whose lock is held for writing, no handle
+ * @to: where to, memory of its size
+ *
+ * Context: sleeps.
+ */
+void dmx_buf_copy(struct dmx_buf *buf, void *to)
+{
+	struct dmx_coherent *c = buf->kind == DMAEXER_KIND_BOX ?
+				 &buf->box.inner : &buf->coherent;
+	size_t offset;
+	size_t n;
+
+	lockdep_assert_held_write(&buf->lock);
+	for (offset = 0; offset < buf->size; offset += n) {
+		n = min_t(size_t, buf->size - offset, CHUNK);
+		dmx_copy_from(c, offset, to + offset, n);
+		cond_resched();
+	}
+}
+
 /* Fill, or with @diff compare, one chunk. */
 static int do_chunk(struct dmx_buf *buf, const struct dmx_pattern *p,
 		    u64 offset, size_t len, struct dmx_diff *diff)

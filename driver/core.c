@@ -19,6 +19,7 @@
 #include "fault.h"
 #include "netlink.h"
 #include "owner.h"
+#include "registry.h"
 #include "virtual.h"
 
 static int make_devices(uint devices)
@@ -51,6 +52,7 @@ int dmx_start(const struct dmx_settings *settings)
 	dmx_virtual_init();
 	dmx_channel_init();
 	dmx_debugfs_init();
+	dmx_registry_postmortem_init();
 
 	err = dmx_netlink_init();
 	if (err)
@@ -81,6 +83,7 @@ netlink_exit:
 	dmx_netlink_exit();
 	dmx_fault_exit();
 debugfs_exit:
+	dmx_registry_postmortem_exit();
 	dmx_debugfs_exit();
 	return err;
 }
@@ -96,6 +99,8 @@ EXPORT_SYMBOL_GPL(dmx_start);
  */
 void dmx_stop(void)
 {
+	/* first, so that nothing is copied only to be dropped */
+	dmx_registry_postmortem_exit();
 	dmx_channel_exit();
 	dmx_virtual_exit();
 	dmx_pci_exit();

@@ -17,6 +17,7 @@
 #include "buffer.h"
 #include "debugfs.h"
 #include "debugfs_data.h"
+#include "debugfs_postmortem.h"
 #include "device.h"
 #include "facts.h"
 #include "fault.h"
@@ -24,7 +25,13 @@
 
 static struct dentry *root;
 
-static void show_attrs(struct seq_file *m, const char *key, u32 attrs)
+/**
+ * dmx_debugfs_show_attrs() - a line with the names of attributes
+ * @m: the file
+ * @key: what the line begins with
+ * @attrs: DMA_ATTR_*
+ */
+void dmx_debugfs_show_attrs(struct seq_file *m, const char *key, u32 attrs)
 {
 	const char *sep = "";
 	int i;
@@ -39,7 +46,12 @@ static void show_attrs(struct seq_file *m, const char *key, u32 attrs)
 	seq_putc(m, '\n');
 }
 
-static void show_audit(struct seq_file *m, const struct dmx_audit *audit)
+/**
+ * dmx_debugfs_show_audit() - lines with what an audit found
+ * @m: the file
+ * @audit: what it found
+ */
+void dmx_debugfs_show_audit(struct seq_file *m, const struct dmx_audit *audit)
 {
 	int i;
 
@@ -51,8 +63,8 @@ static void show_audit(struct seq_file *m, const struct dmx_audit *audit)
 		seq_printf(m, "contiguous: %d\n", audit->contiguous);
 	if (audit->cpu_alignment)
 		seq_printf(m, "cpu-alignment: %llu\n", audit->cpu_alignment);
-	show_attrs(m, "attrs-honoured", audit->honoured);
-	show_attrs(m, "attrs-ignored", audit->ignored);
+	dmx_debugfs_show_attrs(m, "attrs-honoured", audit->honoured);
+	dmx_debugfs_show_attrs(m, "attrs-ignored", audit->ignored);
 	if (audit->has_stale)
 		seq_printf(m, "stale-bytes: %llu\n", audit->stale_bytes);
 
@@ -83,11 +95,12 @@ static int buf_info_show(struct seq_file *m, void *unused)
 	seq_printf(m, "elem-size: %zu\n", buf->elem_size);
 	seq_printf(m, "count: %zu\n", buf->count);
 	seq_printf(m, "size: %zu\n", buf->size);
-	show_attrs(m, "attrs", buf->attrs);
+	dmx_debugfs_show_attrs(m, "attrs", buf->attrs);
 	seq_printf(m, "gfp: %s\n", dmx_gfp_name(buf->gfp));
+	seq_printf(m, "keep: %d\n", buf->keep);
 	if (kind != DMAEXER_KIND_BOX)
 		seq_printf(m, "dma-addr: %#llx\n", buf->range.start);
-	show_audit(m, &buf->audit);
+	dmx_debugfs_show_audit(m, &buf->audit);
 	return 0;
 }
 
@@ -210,6 +223,7 @@ static const struct file_operations dev_info_fops = {
 void dmx_debugfs_init(void)
 {
 	root = debugfs_create_dir("dmaexer", NULL);
+	dmx_debugfs_postmortem_init(root);
 }
 
 /**
@@ -220,7 +234,14 @@ void dmx_debugfs_exit(void)
 	debugfs_remove(root);
 }
 
-static struct dentry *make_dir(const char *name, struct dentry *parent)
+/**
+ * dmx_debugfs_make_dir() - make a directory
+ * @name: its name
+ * @parent: where
+ *
+ * Return: the directory, or an error.
+ */
+struct dentry *dmx_debugfs_make_dir(const char *name, struct dentry *parent)
 {
 	int err = dmx_fault(DMAEXER_FAULT_OP_DEBUGFS);
 
@@ -235,8 +256,8 @@ static struct dentry *make_dir(const char *name, struct dentry *parent)
  */
 void dmx_debugfs_dev_add(struct dmx_device *ddev)
 {
-	ddev->dir = make_dir(dmx_device_name(ddev), root);
-	ddev->bufs_dir = make_dir("buffers", ddev->dir);
+	ddev->dir = dmx_debugfs_make_dir(dmx_device_name(ddev), root);
+	ddev->bufs_dir = dmx_debugfs_make_dir("buffers", ddev->dir);
 	debugfs_create_file_unsafe("info", 0400, ddev->dir, ddev,
 				   &dev_info_fops);
 }
@@ -261,7 +282,7 @@ void dmx_debugfs_buf_add(struct dmx_buf *buf)
 	char name[12];
 
 	snprintf(name, sizeof(name), "%u", buf->id);
-	buf->dir = make_dir(name, buf->ddev->bufs_dir);
+	buf->dir = dmx_debugfs_make_dir(name, buf->ddev->bufs_dir);
 	debugfs_create_file_unsafe("info", 0400, buf->dir, buf,
 				   &buf_info_fops);
 	if (buf->kind != DMAEXER_KIND_HANDLE)

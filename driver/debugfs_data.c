@@ -15,14 +15,21 @@
 /* bytes that are copied before the lock is dropped and signals are seen */
 #define CHUNK		SZ_64K
 
-/* debugfs lets root truncate a file, as a shell does that writes with ">". */
-static void keep_size(struct file *file)
+/**
+ * dmx_debugfs_keep_size() - set the size of a file right
+ * @file: the file
+ * @size: bytes
+ *
+ * debugfs lets root truncate a file, as a shell does that writes with ">".
+ *
+ * Context: sleeps.
+ */
+void dmx_debugfs_keep_size(struct file *file, size_t size)
 {
-	struct dmx_buf *buf = file->private_data;
 	struct inode *inode = file_inode(file);
 
 	inode_lock(inode);
-	i_size_write(inode, buf->size);
+	i_size_write(inode, size);
 	inode_unlock(inode);
 }
 
@@ -37,14 +44,16 @@ static int data_open(struct inode *inode, struct file *file)
 
 	dmx_buf_get(buf);
 	file->private_data = buf;
-	keep_size(file);
+	dmx_debugfs_keep_size(file, buf->size);
 	return 0;
 }
 
 static int data_release(struct inode *inode, struct file *file)
 {
-	keep_size(file);
-	dmx_buf_put(file->private_data);
+	struct dmx_buf *buf = file->private_data;
+
+	dmx_debugfs_keep_size(file, buf->size);
+	dmx_buf_put(buf);
 	return 0;
 }
 
@@ -56,9 +65,10 @@ static loff_t data_llseek(struct file *file, loff_t offset, int whence)
 }
 
 /* Copy with page faults off, so that the lock waits for nobody. */
-static int copy_out(struct dmx_buf *buf, size_t pos, char __user *to,
-		    size_t len, size_t *left)
+static int copy_out(void *object, size_t pos, char __user *to, size_t len,
+		    size_t *left)
 {
+	struct dmx_buf *buf = object;
 	struct dmx_coherent *c = dmx_buf_begin(buf);
 
 	if (IS_ERR(c))
@@ -90,10 +100,21 @@ static int copy_in(struct dmx_buf *buf, size_t pos, const char __user *from,
 	return 0;
 }
 
-static ssize_t data_read(struct file *file, char __user *to, size_t len,
-			 loff_t *ppos)
+/**
+ * dmx_debugfs_read() - read contents
+ * @contents: the contents
+ * @to: where they go
+ * @len: bytes asked for
+ * @ppos: offset, advanced by what is read
+ *
+ * Context: sleeps; waits for user space with no lock held.
+ * Return: bytes that were read, 0 at and past the end; -EINVAL for a negative
+ * offset; -EIO where the contents are gone; -EFAULT, and then the offset stays;
+ * -EINTR where a fatal signal came.
+ */
+ssize_t dmx_debugfs_read(const struct dmx_contents *contents, char __user *to,
+			 size_t len, loff_t *ppos)
 {
-	struct dmx_buf *buf = file->private_data;
 	size_t done = 0;
 	size_t left;
 	size_t n;
@@ -101,18 +122,19 @@ static ssize_t data_read(struct file *file, char __user *to, size_t len,
 
 	if (*ppos < 0)
 		return -EINVAL;
-	if (READ_ONCE(buf->gone))
+	if (contents->gone)
 		return -EIO;
-	if (*ppos >= buf->size)
+	if (*ppos >= contents->size)
 		return 0;
 
-	len = min_t(u64, len, buf->size - *ppos);
+	len = min_t(u64, len, contents->size - *ppos);
 	if (!access_ok(to, len))
 		return -EFAULT;
 
 	while (done < len) {
 		n = min_t(size_t, len - done, CHUNK);
-		err = copy_out(buf, *ppos + done, to + done, n, &left);
+		err = contents->copy_out(contents->object, *ppos + done,
+					 to + done, n, &left);
 		if (err)
 			return err;
 		done += n - left;
@@ -126,6 +148,20 @@ static ssize_t data_read(struct file *file, char __user *to, size_t len,
 
 	*ppos += done;
 	return done;
+}
+
+static ssize_t data_read(struct file *file, char __user *to, size_t len,
+			 loff_t *ppos)
+{
+	struct dmx_buf *buf = file->private_data;
+	const struct dmx_contents contents = {
+		.size = buf->size,
+		.gone = READ_ONCE(buf->gone),
+		.copy_out = copy_out,
+		.object = buf,
+	};
+
+	return dmx_debugfs_read(&contents, to, len, ppos);
 }
 
 static ssize_t data_write(struct file *file, const char __user *from,
@@ -143,7 +179,7 @@ static ssize_t data_write(struct file *file, const char __user *from,
 		return 0;
 	if (READ_ONCE(buf->gone))
 		return -EIO;
-	keep_size(file);
+	dmx_debugfs_keep_size(file, buf->size);
 	if (*ppos >= buf->size)
 		return -ENOSPC;
 

@@ -13,6 +13,7 @@
 #include "event.h"
 #include "facts.h"
 #include "fault.h"
+#include "postmortem.h"
 
 /* set before the first object is made, and until the last one is gone */
 static const struct genl_family *event_family;
@@ -235,7 +236,42 @@ int dmx_event_add_buf(struct sk_buff *skb, struct dmx_buf *buf)
 			buf->owner_portid);
 	if (!err && kind != DMAEXER_KIND_BOX)
 		err = add_u64(skb, DMAEXER_A_BUF_DMA_ADDR, buf->range.start);
+	if (!err && buf->keep)
+		err = nla_put_flag(skb, DMAEXER_A_BUF_KEEP);
 	return err ?: add_audit(skb, &buf->audit);
+}
+
+/**
+ * dmx_event_add_postmortem() - add what is kept of a buffer to a message
+ * @skb: the message
+ * @pm: what is kept
+ *
+ * Return: 0, or -EMSGSIZE.
+ */
+int dmx_event_add_postmortem(struct sk_buff *skb,
+			     const struct dmx_postmortem *pm)
+{
+	int err;
+
+	err = nla_put_u32(skb, DMAEXER_A_BUF_ID, pm->id) ?:
+	      nla_put_u32(skb, DMAEXER_A_BUF_DEV_ID, pm->dev_id) ?:
+	      nla_put_string(skb, DMAEXER_A_BUF_DEV_NAME, pm->dev_name) ?:
+	      nla_put_u32(skb, DMAEXER_A_BUF_KIND, pm->kind);
+	if (!err && pm->label[0])
+		err = nla_put_string(skb, DMAEXER_A_BUF_LABEL, pm->label);
+	err = err ?:
+	      add_u64(skb, DMAEXER_A_BUF_ELEM_SIZE, pm->elem_size) ?:
+	      add_u64(skb, DMAEXER_A_BUF_COUNT, pm->count) ?:
+	      add_u64(skb, DMAEXER_A_BUF_SIZE, pm->size) ?:
+	      nla_put_u32(skb, DMAEXER_A_BUF_ATTRS, pm->attrs) ?:
+	      nla_put_u32(skb, DMAEXER_A_BUF_GFP, pm->gfp) ?:
+	      add_owner(skb, DMAEXER_A_BUF_OWNED, DMAEXER_A_BUF_OWNER,
+			pm->owner_portid);
+	if (!err && pm->kind != DMAEXER_KIND_BOX)
+		err = add_u64(skb, DMAEXER_A_BUF_DMA_ADDR, pm->dma_addr);
+	if (!err && pm->lost)
+		err = nla_put_string(skb, DMAEXER_A_BUF_LOST, pm->lost);
+	return err ?: add_audit(skb, &pm->audit);
 }
 
 /* A message for the listeners, or NULL where there are none. */
@@ -302,4 +338,22 @@ void dmx_event_buf(u8 cmd, struct dmx_buf *buf)
 	skb = event_start(cmd, &hdr);
 	if (skb)
 		event_send(skb, hdr, hdr ? dmx_event_add_buf(skb, buf) : 0);
+}
+
+/**
+ * dmx_event_postmortem() - tell the listeners what is kept of a buffer
+ * @cmd: DMAEXER_CMD_POSTMORTEM_*_NTF
+ * @pm: what is kept
+ *
+ * Context: sleeps.
+ */
+void dmx_event_postmortem(u8 cmd, const struct dmx_postmortem *pm)
+{
+	struct sk_buff *skb;
+	void *hdr;
+
+	skb = event_start(cmd, &hdr);
+	if (skb)
+		event_send(skb, hdr,
+			   hdr ? dmx_event_add_postmortem(skb, pm) : 0);
 }

@@ -49,6 +49,7 @@ static const u32 errors[][ERRORS_MAX] = {
 	[DMAEXER_FAULT_OP_SEND] = { EAGAIN, ECONNREFUSED },
 	[DMAEXER_FAULT_OP_DUMP] = { EMSGSIZE },
 	[DMAEXER_FAULT_OP_EVENT] = { ENOMEM },
+	[DMAEXER_FAULT_OP_KEEP] = { ENOMEM },
 };
 
 /* Count a point, and tell whether it is one of those that fail. */

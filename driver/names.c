@@ -139,6 +139,7 @@ const char *dmx_fault_op_name(unsigned int op)
 		[DMAEXER_FAULT_OP_SEND] = "send",
 		[DMAEXER_FAULT_OP_DUMP] = "dump",
 		[DMAEXER_FAULT_OP_EVENT] = "event",
+		[DMAEXER_FAULT_OP_KEEP] = "keep",
 	};
 
 	return word(words, ARRAY_SIZE(words), op);

@@ -291,6 +291,7 @@ static int get_spec(struct genl_info *info, struct dmx_buf_spec *spec,
 	return get_label(info, spec) ?:
 	       get_attrs(info, spec) ?:
 	       get_size(info, spec) ?:
+	       dmx_nl_get_keep(info, spec) ?:
 	       get_contents(info, spec, pattern);
 }
 
@@ -345,7 +346,7 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 		return explain_quota(info, ddev, refusal);
 	case DMX_REFUSAL_MAX_BUFS:
 		return dmx_nl_refuse(info, 0, err,
-				     "all devices have %u buffers, which is max_bufs",
+				     "there are %u buffers with what is kept, which is max_bufs",
 				     dmx_slots_max());
 	case DMX_REFUSAL_MEMORY:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,

@@ -43,7 +43,7 @@ const struct nla_policy dmaexer_buf_get_nl_policy[DMAEXER_A_BUF_DEV_ID + 1] = {
 };
 
 /* DMAEXER_CMD_BUF_NEW - do */
-const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_DATA + 1] = {
+const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_KEEP + 1] = {
 	[DMAEXER_A_BUF_DEV_ID] = { .type = NLA_U32, },
 	[DMAEXER_A_BUF_KIND] = NLA_POLICY_MAX(NLA_U32, 2),
 	[DMAEXER_A_BUF_LABEL] = { .type = NLA_NUL_STRING, .len = DMAEXER_LABEL_MAX, },
@@ -56,6 +56,7 @@ const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_DATA + 1] = {
 	[DMAEXER_A_BUF_PATTERN] = NLA_POLICY_MAX(NLA_U32, 5),
 	[DMAEXER_A_BUF_PATTERN_ARG] = { .type = NLA_U64, },
 	[DMAEXER_A_BUF_DATA] = { .type = NLA_BINARY, },
+	[DMAEXER_A_BUF_KEEP] = { .type = NLA_FLAG, },
 };
 
 /* DMAEXER_CMD_BUF_DEL - do */
@@ -123,7 +124,7 @@ const struct nla_policy dmaexer_protect_run_nl_policy[DMAEXER_A_PROTECT_CASE + 1
 
 /* DMAEXER_CMD_FAULT_SET - do */
 const struct nla_policy dmaexer_fault_set_nl_policy[DMAEXER_A_FAULT_OWNED + 1] = {
-	[DMAEXER_A_FAULT_OP] = NLA_POLICY_MAX(NLA_U32, 15),
+	[DMAEXER_A_FAULT_OP] = NLA_POLICY_MAX(NLA_U32, 16),
 	[DMAEXER_A_FAULT_NTH] = { .type = NLA_U32, },
 	[DMAEXER_A_FAULT_TIMES] = { .type = NLA_U32, },
 	[DMAEXER_A_FAULT_ERRNO] = { .type = NLA_U32, },
@@ -132,12 +133,22 @@ const struct nla_policy dmaexer_fault_set_nl_policy[DMAEXER_A_FAULT_OWNED + 1] =
 
 /* DMAEXER_CMD_FAULT_GET - do */
 const struct nla_policy dmaexer_fault_get_nl_policy[DMAEXER_A_FAULT_OWNED + 1] = {
-	[DMAEXER_A_FAULT_OP] = NLA_POLICY_MAX(NLA_U32, 15),
+	[DMAEXER_A_FAULT_OP] = NLA_POLICY_MAX(NLA_U32, 16),
 	[DMAEXER_A_FAULT_OWNED] = { .type = NLA_FLAG, },
 };
 
+/* DMAEXER_CMD_POSTMORTEM_GET - do */
+const struct nla_policy dmaexer_postmortem_get_nl_policy[DMAEXER_A_BUF_ID + 1] = {
+	[DMAEXER_A_BUF_ID] = { .type = NLA_U32, },
+};
+
+/* DMAEXER_CMD_POSTMORTEM_DEL - do */
+const struct nla_policy dmaexer_postmortem_del_nl_policy[DMAEXER_A_BUF_ID + 1] = {
+	[DMAEXER_A_BUF_ID] = { .type = NLA_U32, },
+};
+
 /* Ops table for dmaexer */
-const struct genl_ops dmaexer_nl_ops[16] = {
+const struct genl_ops dmaexer_nl_ops[18] = {
 	{
 		.cmd		= DMAEXER_CMD_DEV_GET,
 		.doit		= dmaexer_nl_dev_get_doit,
@@ -174,7 +185,7 @@ const struct genl_ops dmaexer_nl_ops[16] = {
 		.cmd		= DMAEXER_CMD_BUF_NEW,
 		.doit		= dmaexer_nl_buf_new_doit,
 		.policy		= dmaexer_buf_new_nl_policy,
-		.maxattr	= DMAEXER_A_BUF_DATA,
+		.maxattr	= DMAEXER_A_BUF_KEEP,
 	},
 	{
 		.cmd		= DMAEXER_CMD_BUF_DEL,
@@ -236,6 +247,19 @@ const struct genl_ops dmaexer_nl_ops[16] = {
 		.dumpit		= dmaexer_nl_fault_get_dumpit,
 		.policy		= dmaexer_fault_get_nl_policy,
 		.maxattr	= DMAEXER_A_FAULT_OWNED,
+	},
+	{
+		.cmd		= DMAEXER_CMD_POSTMORTEM_GET,
+		.doit		= dmaexer_nl_postmortem_get_doit,
+		.dumpit		= dmaexer_nl_postmortem_get_dumpit,
+		.policy		= dmaexer_postmortem_get_nl_policy,
+		.maxattr	= DMAEXER_A_BUF_ID,
+	},
+	{
+		.cmd		= DMAEXER_CMD_POSTMORTEM_DEL,
+		.doit		= dmaexer_nl_postmortem_del_doit,
+		.policy		= dmaexer_postmortem_del_nl_policy,
+		.maxattr	= DMAEXER_A_BUF_ID,
 	},
 };
 

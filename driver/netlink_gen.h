@@ -21,7 +21,7 @@ extern const struct nla_policy dmaexer_dev_set_nl_policy[DMAEXER_A_DEV_MAX_SEG_S
 
 extern const struct nla_policy dmaexer_buf_get_nl_policy[DMAEXER_A_BUF_DEV_ID + 1];
 
-extern const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_DATA + 1];
+extern const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_KEEP + 1];
 
 extern const struct nla_policy dmaexer_buf_del_nl_policy[DMAEXER_A_BUF_ID + 1];
 
@@ -43,8 +43,12 @@ extern const struct nla_policy dmaexer_fault_set_nl_policy[DMAEXER_A_FAULT_OWNED
 
 extern const struct nla_policy dmaexer_fault_get_nl_policy[DMAEXER_A_FAULT_OWNED + 1];
 
+extern const struct nla_policy dmaexer_postmortem_get_nl_policy[DMAEXER_A_BUF_ID + 1];
+
+extern const struct nla_policy dmaexer_postmortem_del_nl_policy[DMAEXER_A_BUF_ID + 1];
+
 /* Ops table for dmaexer */
-extern const struct genl_ops dmaexer_nl_ops[16];
+extern const struct genl_ops dmaexer_nl_ops[18];
 
 int dmaexer_nl_dev_get_doit(struct sk_buff *skb, struct genl_info *info);
 int dmaexer_nl_dev_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
@@ -66,6 +70,10 @@ int dmaexer_nl_fault_set_doit(struct sk_buff *skb, struct genl_info *info);
 int dmaexer_nl_fault_get_doit(struct sk_buff *skb, struct genl_info *info);
 int dmaexer_nl_fault_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
+int dmaexer_nl_postmortem_get_doit(struct sk_buff *skb, struct genl_info *info);
+int dmaexer_nl_postmortem_get_dumpit(struct sk_buff *skb,
+				     struct netlink_callback *cb);
+int dmaexer_nl_postmortem_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	DMAEXER_NLGRP_EVENTS,

@@ -39,6 +39,7 @@ struct dmx_owner *dmx_owner_get(const struct dmx_owner_id *id)
 	INIT_LIST_HEAD(&owner->bufs);
 	INIT_LIST_HEAD(&owner->devs);
 	INIT_LIST_HEAD(&owner->limits);
+	INIT_LIST_HEAD(&owner->postmortems);
 	hash_add(owners, &owner->node, owner->portid);
 	return owner;
 }
@@ -50,7 +51,7 @@ struct dmx_owner *dmx_owner_get(const struct dmx_owner_id *id)
 void dmx_owner_put(struct dmx_owner *owner)
 {
 	if (!owner || !list_empty(&owner->bufs) || !list_empty(&owner->devs) ||
-	    !list_empty(&owner->limits))
+	    !list_empty(&owner->limits) || !list_empty(&owner->postmortems))
 		return;
 	hash_del(&owner->node);
 	sock_put(owner->sk);

@@ -25,6 +25,7 @@ struct dmx_owner_id {
  * @bufs: its buffers
  * @devs: its devices
  * @limits: devices whose limits go back with it
+ * @postmortems: what is kept of its buffers
  *
  * Lives while it has any of these. All of it is protected by the lock of the
  * registry.
@@ -36,6 +37,7 @@ struct dmx_owner {
 	struct list_head bufs;
 	struct list_head devs;
 	struct list_head limits;
+	struct list_head postmortems;
 };
 
 struct dmx_owner *dmx_owner_get(const struct dmx_owner_id *id);

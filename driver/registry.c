@@ -25,6 +25,7 @@ struct dmx_registry dmx_reg = {
 	.lock = __MUTEX_INITIALIZER(dmx_reg.lock),
 	.devs = XARRAY_INIT(dmx_reg.devs, XA_FLAGS_ALLOC1),
 	.bufs = XARRAY_INIT(dmx_reg.bufs, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT),
+	.postmortems = XARRAY_INIT(dmx_reg.postmortems, XA_FLAGS_ACCOUNT),
 	.next_dev = 1,
 	.next_buf = 1,
 };
@@ -144,7 +145,7 @@ void dmx_registry_dev_del(struct device *node)
 	dmx_registry_limits_disown(ddev);
 	dmx_pins_close(&ddev->jobs);
 	while ((buf = first_buf(ddev))) {
-		dmx_registry_buf_del(buf);
+		dmx_registry_buf_gone(buf);
 		dmx_buf_put(buf);
 	}
 	/* others may be in the middle of deleting a buffer */
@@ -284,6 +285,6 @@ static bool dead_dev_del(u32 portid)
 void dmx_registry_owner_gone(u32 portid)
 {
 	while (dead_buf_del(portid) || dmx_registry_limits_gone(portid) ||
-	       dead_dev_del(portid))
+	       dead_dev_del(portid) || dmx_registry_postmortem_gone(portid))
 		;
 }

@@ -8,6 +8,7 @@
 #include "device.h"
 
 struct dmx_owner_id;
+struct dmx_postmortem;
 
 int dmx_registry_dev_add(const struct dmx_device_spec *spec,
 			 const struct dmx_owner_id *owner);
@@ -26,6 +27,12 @@ struct dmx_buf *dmx_registry_buf_find(u32 id);
 u32 dmx_registry_bufs_outside(struct dmx_device *ddev, u64 mask);
 struct dmx_buf *dmx_registry_buf_next(unsigned long *id,
 				      const struct dmx_device *ddev);
+
+void dmx_registry_postmortem_init(void);
+void dmx_registry_postmortem_exit(void);
+int dmx_registry_postmortem_del(struct dmx_postmortem *pm);
+struct dmx_postmortem *dmx_registry_postmortem_find(u32 id);
+struct dmx_postmortem *dmx_registry_postmortem_next(unsigned long *id);
 
 int dmx_registry_dev_set(struct dmx_device *ddev,
 			 const struct dmx_limits *limits,

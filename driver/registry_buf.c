@@ -11,6 +11,7 @@
 #include "device.h"
 #include "event.h"
 #include "owner.h"
+#include "postmortem.h"
 #include "registry.h"
 #include "registry_lock.h"
 
@@ -40,7 +41,8 @@ static int buf_publish(struct dmx_buf *buf, const struct dmx_owner_id *id)
 	return 0;
 }
 
-static int buf_add(struct dmx_buf *buf, const struct dmx_owner_id *owner)
+static int buf_add(struct dmx_buf *buf, const struct dmx_owner_id *owner,
+		   bool keep)
 {
 	int err;
 
@@ -50,14 +52,22 @@ static int buf_add(struct dmx_buf *buf, const struct dmx_owner_id *owner)
 	if (err)
 		return err;
 
+	if (keep)
+		err = dmx_registry_keep(buf);
+	if (err)
+		goto release;
+
 	dmx_debugfs_buf_add(buf);
 	err = buf_publish(buf, owner);
-	if (err) {
-		dmx_debugfs_buf_del(buf);
-		mutex_lock(&dmx_reg.lock);
-		xa_release(&dmx_reg.bufs, buf->id);
-		mutex_unlock(&dmx_reg.lock);
-	}
+	if (!err)
+		return 0;
+
+	dmx_debugfs_buf_del(buf);
+release:
+	mutex_lock(&dmx_reg.lock);
+	dmx_registry_keep_end(buf, false);
+	xa_release(&dmx_reg.bufs, buf->id);
+	mutex_unlock(&dmx_reg.lock);
 	return err;
 }
 
@@ -87,13 +97,13 @@ struct dmx_buf *dmx_registry_buf_new(struct dmx_device *ddev,
 	buf = dmx_buf_new(ddev, spec, refusal);
 	err = PTR_ERR_OR_ZERO(buf);
 	if (!err)
-		err = buf_add(buf, owner);
+		err = buf_add(buf, owner, spec->keep);
 	up_read(&ddev->dma_rwsem);
 
 	if (IS_ERR(buf))
 		return buf;
 	if (err) {
-		dmx_buf_revoke(buf);
+		dmx_buf_revoke(buf, NULL);
 		dmx_buf_put(buf);
 		return ERR_PTR(err);
 	}
@@ -101,19 +111,47 @@ struct dmx_buf *dmx_registry_buf_new(struct dmx_device *ddev,
 	return buf;
 }
 
-/* Whoever takes the number out goes on to free the buffer. */
-static bool buf_withdraw(struct dmx_buf *buf)
+/*
+ * Whoever takes the number out goes on to free the buffer. What is to be kept of
+ * it has its number from then on.
+ */
+static bool buf_withdraw(struct dmx_buf *buf, bool gone,
+			 struct dmx_postmortem **pm)
 {
 	guard(mutex)(&dmx_reg.lock);
 	if (xa_load(&dmx_reg.bufs, buf->id) != buf)
 		return false;
 
-	xa_erase(&dmx_reg.bufs, buf->id);
+	*pm = dmx_registry_keep_end(buf, gone);
+	if (*pm)
+		xa_store(&dmx_reg.bufs, buf->id, NULL, GFP_KERNEL);
+	else
+		xa_erase(&dmx_reg.bufs, buf->id);
 	list_del_init(&buf->dev_node);
 	list_del_init(&buf->owner_node);
 	dmx_owner_put(buf->owner);
 	buf->owner = NULL;
 	return true;
+}
+
+static int buf_end(struct dmx_buf *buf, bool gone)
+{
+	struct dmx_postmortem *pm;
+
+	if (!buf_withdraw(buf, gone, &pm))
+		return -ENOENT;
+
+	dmx_debugfs_buf_del(buf);
+	if (pm)
+		dmx_postmortem_room(pm);
+	dmx_buf_revoke(buf, pm ? pm->contents : NULL);
+	dmx_event_buf(DMAEXER_CMD_BUF_DEL_NTF, buf);
+	if (pm) {
+		dmx_postmortem_note(pm, buf);
+		dmx_registry_postmortem_add(pm);
+	}
+	dmx_buf_put(buf);
+	return 0;
 }
 
 /**
@@ -125,14 +163,21 @@ static bool buf_withdraw(struct dmx_buf *buf)
  */
 int dmx_registry_buf_del(struct dmx_buf *buf)
 {
-	if (!buf_withdraw(buf))
-		return -ENOENT;
+	return buf_end(buf, false);
+}
 
-	dmx_debugfs_buf_del(buf);
-	dmx_buf_revoke(buf);
-	dmx_event_buf(DMAEXER_CMD_BUF_DEL_NTF, buf);
-	dmx_buf_put(buf);
-	return 0;
+/**
+ * dmx_registry_buf_gone() - the same, for its device goes
+ * @buf: a buffer of a device after dmx_device_kill()
+ *
+ * What is in it is kept where that was asked for.
+ *
+ * Context: sleeps until no access is under way.
+ * Return: as dmx_registry_buf_del().
+ */
+int dmx_registry_buf_gone(struct dmx_buf *buf)
+{
+	return buf_end(buf, true);
 }
 
 /**

@@ -13,12 +13,17 @@ need_root
 abi=${DMAEXER_ABI-$here/../docs/abi}
 [[ -d $abi ]] || skip_all "no description in $abi; DMAEXER_ABI names it"
 need_module
+holders=()
 
+# Of the devices, one has no driver then.
 cleanup() {
-	if [[ -n ${holder-} ]]; then
+	local holder
+
+	for holder in "${holders[@]}"; do
 		kill -9 "$holder"
 		wait "$holder" 2>/dev/null
-	fi
+	done
+	((${#holders[@]} == 0)) || reload
 }
 
 described() {
@@ -28,6 +33,7 @@ described() {
 # What is there, as docs/abi/ spells it.
 present() {
 	find "$debugfs" -type f | sed -E \
+		-e 's,/postmortem/[0-9]+/,/postmortem/<id>/,; t' \
 		-e 's,/dmaexer/[^/]+/,/dmaexer/<device>/,' \
 		-e 's,/buffers/[0-9]+/,/buffers/<id>/,'
 	find "$platform"/devices/dmaexer.0/dmaexer/ -type f |
@@ -35,18 +41,26 @@ present() {
 	find /sys/module/dmaexer/parameters -type f
 }
 
-has_three() {
-	(($(wc -l <"$1") == 3))
+# has FILE LINES
+has() {
+	(($(wc -l <"$1") == $2))
+}
+
+# holds LINES ARGUMENT...: somebody who has made so many buffers
+holds() {
+	local out
+
+	out=$(mktemp)
+	"$hold" "${@:2}" >"$out" &
+	holders+=($!)
+	within 10 has "$out" "$1" || die "the buffers were not made"
 }
 
 every_file_is_described() {
-	local out
-
-	reload devices=1
-	out=$(mktemp)
-	"$hold" dmaexer.0 3 owned wait >"$out" &
-	holder=$!
-	within 10 has_three "$out" || die "the buffers were not made"
+	reload devices=2
+	holds 3 dmaexer.0 3 owned wait
+	holds 1 dmaexer.1 1 owned keep
+	echo dmaexer.1 >"$platform/drivers/dmaexer/unbind"
 	diff <(described) <(present | sort -u) || die "docs/abi differs"
 }
 

@@ -205,6 +205,7 @@ struct snap snap_take(struct dmx *d)
 	struct snap snap = {};
 
 	add_dump(d, &snap, DMAEXER_CMD_DEV_GET);
+	add_dump(d, &snap, DMAEXER_CMD_POSTMORTEM_GET);
 	add_dump(d, &snap, DMAEXER_CMD_BUF_GET);
 	add_contents(d, &snap);
 	return snap;

@@ -31,6 +31,7 @@ static const struct {
 	[DMAEXER_FAULT_OP_SEND] = { EAGAIN, "does not take the reply" },
 	[DMAEXER_FAULT_OP_DUMP] = { EMSGSIZE, "does not fit" },
 	[DMAEXER_FAULT_OP_EVENT] = { 0 },
+	[DMAEXER_FAULT_OP_KEEP] = { 0 },
 };
 
 int fault_set(struct nl *nl, uint32_t op, uint32_t nth, uint32_t times)
@@ -130,7 +131,8 @@ static const char *attempt(struct dmx *d, const struct request *r,
 static bool may_pass(const struct outcome *o, unsigned int nth)
 {
 	if (!o->failed || o->last == DMAEXER_FAULT_OP_EVENT ||
-	    o->last == DMAEXER_FAULT_OP_DEBUGFS)
+	    o->last == DMAEXER_FAULT_OP_DEBUGFS ||
+	    o->last == DMAEXER_FAULT_OP_KEEP)
 		return true;
 	if (o->last == DMAEXER_FAULT_OP_DUMP)
 		return nth > 1;
@@ -172,7 +174,7 @@ static void tidy_up(struct dmx *d, const struct request *r,
 		nl_call(&d->peek);
 	}
 	if (arg && r->prepare) {
-		nl_begin(&d->peek, DMAEXER_CMD_BUF_DEL);
+		nl_begin(&d->peek, r->undo ?: DMAEXER_CMD_BUF_DEL);
 		nl_u32(&d->peek, DMAEXER_A_BUF_ID, arg);
 		nl_call(&d->peek);
 	}

@@ -20,6 +20,7 @@
  * @prepare: makes what it is about, and returns its number; may be NULL
  * @arg: for @begin where there is no @prepare
  * @del: command that deletes what it makes, 0 for nothing
+ * @undo: command that deletes what @prepare made, 0 for buf-del
  * @is_dump: it is a dump
  * @is_first: its socket owns nothing yet
  * @binds: it makes a device, of which the log says that it was not bound
@@ -32,6 +33,7 @@ struct request {
 	uint32_t (*prepare)(struct dmx *d);
 	uint32_t arg;
 	uint8_t del;
+	uint8_t undo;
 	bool is_dump;
 	bool is_first;
 	bool binds;

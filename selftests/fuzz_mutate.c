@@ -103,6 +103,7 @@ static void set_field(struct fuzz_attr *attr, const struct field *f,
 		set_object(attr, 'd', state);
 		break;
 	case BUFFER:
+	case POSTMORTEM:
 		set_object(attr, 'b', state);
 		break;
 	case STRING:

@@ -128,14 +128,14 @@ static void clear_faults(struct fuzz *fuzz)
 	}
 }
 
-static void delete_bufs(struct fuzz *fuzz)
+/* All that @get finds, by @del. */
+static void delete_all(struct fuzz *fuzz, uint8_t get, uint8_t del)
 {
 	const struct nlmsghdr *msg = NULL;
 
-	dump(fuzz, DMAEXER_CMD_BUF_GET);
+	dump(fuzz, get);
 	while ((msg = nl_next(&fuzz->d.peek, msg)))
-		delete(fuzz, DMAEXER_CMD_BUF_DEL,
-		       get_u32(msg, DMAEXER_A_BUF_ID));
+		delete(fuzz, del, get_u32(msg, DMAEXER_A_BUF_ID));
 }
 
 /*
@@ -184,7 +184,9 @@ static void end(struct fuzz *fuzz)
 	for (i = 0; i < FUZZ_SOCKS; i++)
 		close(fuzz->socks[i]);
 	clear_faults(fuzz);
-	delete_bufs(fuzz);
+	delete_all(fuzz, DMAEXER_CMD_BUF_GET, DMAEXER_CMD_BUF_DEL);
+	delete_all(fuzz, DMAEXER_CMD_POSTMORTEM_GET,
+		   DMAEXER_CMD_POSTMORTEM_DEL);
 	delete_devs(fuzz);
 	fuzz->edges += kcov_take();
 	++*fuzz->beat;

@@ -32,7 +32,8 @@ const struct request requests[] = {
 		{ BUF(OWNED), FLAG },
 		{ BUF(WARN), FLAG },
 		{ BUF(PATTERN), U32, DMAEXER_PATTERN_MAX, false, 2 },
-		{ BUF(PATTERN_ARG), U64, 0, false, 9 } } },
+		{ BUF(PATTERN_ARG), U64, 0, false, 9 },
+		{ BUF(KEEP), FLAG } } },
 	{ "buf-del", DMAEXER_CMD_BUF_DEL, false, {
 		{ BUF(ID), BUFFER, 0, true } } },
 	{ "buf-share", DMAEXER_CMD_BUF_SHARE, false, {
@@ -86,6 +87,10 @@ const struct request requests[] = {
 		{ FAULT(OP), U32, DMAEXER_FAULT_OP_MAX, true,
 		  DMAEXER_FAULT_OP_SEND },
 		{ FAULT(OWNED), FLAG } } },
+	{ "postmortem-get", DMAEXER_CMD_POSTMORTEM_GET, false, {
+		{ BUF(ID), POSTMORTEM, 0, true } } },
+	{ "postmortem-del", DMAEXER_CMD_POSTMORTEM_DEL, false, {
+		{ BUF(ID), POSTMORTEM, 0, true } } },
 };
 
 const size_t request_count = sizeof(requests) / sizeof(requests[0]);
@@ -98,6 +103,7 @@ size_t form_width(enum form form)
 	case U32:
 	case DEVICE:
 	case BUFFER:
+	case POSTMORTEM:
 		return 4;
 	default:
 		return 0;

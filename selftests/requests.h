@@ -18,8 +18,8 @@
 #define FAULT(name)	DMAEXER_A_FAULT_##name
 #define PROTECT(name)	DMAEXER_A_PROTECT_##name
 
-/* A device and a buffer are a U32, the number of one that is there. */
-enum form { U32 = 1, U64, FLAG, STRING, BINARY, DEVICE, BUFFER };
+/* The last three are a U32, the number of one that is there. */
+enum form { U32 = 1, U64, FLAG, STRING, BINARY, DEVICE, BUFFER, POSTMORTEM };
 
 /**
  * struct field - an attribute of a request
@@ -48,7 +48,7 @@ struct request {
 	const char *name;
 	uint8_t cmd;
 	bool chan;
-	struct field fields[12];
+	struct field fields[13];
 };
 
 extern const struct request requests[];

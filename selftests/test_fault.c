@@ -7,6 +7,7 @@
 
 #include "fault.h"
 #include "kselftest_harness.h"
+#include "postmortem.h"
 
 #define SIZE		65536
 #define ROUNDS		1000
@@ -156,6 +157,59 @@ static void begin_dump(struct nl *nl, const struct dmx *d, uint32_t cmd)
 	nl_begin(nl, cmd);
 }
 
+static void begin_new_kept(struct nl *nl, const struct dmx *d, uint32_t kind)
+{
+	begin_new(nl, d, kind);
+	nl_flag(nl, DMAEXER_A_BUF_KEEP);
+}
+
+static void begin_postmortem_get(struct nl *nl, const struct dmx *d,
+				 uint32_t id)
+{
+	(void)d;
+	begin_buf(nl, DMAEXER_CMD_POSTMORTEM_GET, id);
+}
+
+static void begin_postmortem_del(struct nl *nl, const struct dmx *d,
+				 uint32_t id)
+{
+	(void)d;
+	begin_buf(nl, DMAEXER_CMD_POSTMORTEM_DEL, id);
+}
+
+static uint32_t kept_dev;
+
+static void begin_dev_del(struct nl *nl, const struct dmx *d, uint32_t kept)
+{
+	(void)d;
+	(void)kept;
+	nl_begin(nl, DMAEXER_CMD_DEV_DEL);
+	nl_u32(nl, DMAEXER_A_DEV_ID, kept_dev);
+}
+
+/* A kept buffer of a device that is there for it. */
+static uint32_t new_kept(struct dmx *d)
+{
+	dmx_begin_dev(&d->peek, NULL);
+	if (nl_call(&d->peek))
+		return 0;
+	kept_dev = nl_get_u32(&d->peek, DMAEXER_A_DEV_ID);
+	nl_begin(&d->peek, DMAEXER_CMD_BUF_NEW);
+	nl_u32(&d->peek, DMAEXER_A_BUF_DEV_ID, kept_dev);
+	nl_u64(&d->peek, DMAEXER_A_BUF_COUNT, SIZE);
+	nl_flag(&d->peek, DMAEXER_A_BUF_KEEP);
+	nl_flag(&d->peek, DMAEXER_A_BUF_OWNED);
+	return nl_call(&d->peek) ? 0 : nl_get_u32(&d->peek, DMAEXER_A_BUF_ID);
+}
+
+static uint32_t new_postmortem(struct dmx *d)
+{
+	uint32_t id = new_kept(d);
+
+	dmx_begin_id(d, DMAEXER_CMD_DEV_DEL, DMAEXER_A_DEV_ID, kept_dev);
+	return nl_call(&d->nl) ? 0 : id;
+}
+
 static uint32_t new_box(struct dmx *d)
 {
 	begin_new(&d->peek, d, BOX);
@@ -186,6 +240,8 @@ TEST_F_TIMEOUT(fault, buf_new_leaves_nothing_at_whatever_point_it_fails, 120)
 		  .ops = NEW },
 		{ "the first that a socket owns", begin_new_owned, .arg = BOX,
 		  DEL_BUF, .is_first = true, .ops = NEW },
+		{ "kept", begin_new_kept, .arg = COHERENT, DEL_BUF,
+		  .ops = NEW },
 	};
 	size_t i;
 
@@ -232,6 +288,15 @@ TEST_F_TIMEOUT(fault, requests_about_what_is_there_change_nothing, 60)
 	}
 }
 
+TEST_F(fault, postmortem_get_changes_nothing)
+{
+	struct request get = { "postmortem-get", begin_postmortem_get,
+			       .ops = REPLY };
+
+	get.arg = new_postmortem(&self->d);
+	EXPECT_STREQ("", fault_each(&self->d, &get));
+}
+
 TEST_F_TIMEOUT(fault, what_cannot_be_undone_is_done_where_its_reply_is_lost, 60)
 {
 	struct request share = { "buf-share", begin_share, .prepare = new_box,
@@ -243,11 +308,21 @@ TEST_F_TIMEOUT(fault, what_cannot_be_undone_is_done_where_its_reply_is_lost, 60)
 	struct request own = { "owned dev-set", begin_dev_set_owned, .arg = 43,
 			       .is_first = true, .remains = true,
 			       .ops = REPLY | OP(MASK) | OP(MEMORY) };
+	struct request gone = { "dev-del", begin_dev_del, .prepare = new_kept,
+				.undo = DMAEXER_CMD_POSTMORTEM_DEL,
+				.remains = true,
+				.ops = OP(KEEP) | OP(DEBUGFS) | OP(EVENT) };
+	struct request drop = { "postmortem-del", begin_postmortem_del,
+				.prepare = new_postmortem,
+				.undo = DMAEXER_CMD_POSTMORTEM_DEL,
+				.remains = true, .ops = OP(EVENT) };
 
 	EXPECT_STREQ("", fault_each(&self->d, &share));
 	EXPECT_STREQ("", fault_each(&self->d, &del));
 	EXPECT_STREQ("", fault_each(&self->d, &set));
 	EXPECT_STREQ("", fault_each(&self->d, &own));
+	EXPECT_STREQ("", fault_each(&self->d, &gone));
+	EXPECT_STREQ("", fault_each(&self->d, &drop));
 	EXPECT_EQ((1ULL << 41) - 1, dmx_dev_u64(&self->d,
 						DMAEXER_A_DEV_DMA_MASK));
 }
@@ -259,6 +334,8 @@ TEST_F_TIMEOUT(fault, a_dump_has_all_or_says_that_it_has_not, 60)
 		  .is_dump = true, .ops = OP(DUMP) },
 		{ "buffers", begin_dump, .arg = DMAEXER_CMD_BUF_GET,
 		  .is_dump = true, .ops = OP(DUMP) },
+		{ "postmortems", begin_dump, .arg = DMAEXER_CMD_POSTMORTEM_GET,
+		  .is_dump = true, .ops = OP(DUMP) },
 	};
 	struct dmx *d = &self->d;
 	const struct nlmsghdr *msg = NULL;
@@ -267,7 +344,9 @@ TEST_F_TIMEOUT(fault, a_dump_has_all_or_says_that_it_has_not, 60)
 
 	for (i = 0; i < 20; i++)
 		ASSERT_NE(0, dmx_new(d, BOX, 1, 1));
-	for (i = 0; i < 2; i++)
+	ASSERT_NE(0, new_postmortem(d));
+	ASSERT_NE(0, new_postmortem(d));
+	for (i = 0; i < 3; i++)
 		EXPECT_STREQ("", fault_each(d, &requests[i]));
 	/* one that does not fit is the first of the next datagram */
 	ASSERT_EQ(0, fault_set(&d->peek, FOP(DUMP), 2, 1));

@@ -6,7 +6,11 @@
  */
 #include "dmx.h"
 #include "kselftest_harness.h"
+#include "postmortem.h"
 #include "requests.h"
+
+/* what is kept of a buffer of the test's */
+static uint32_t postmortem;
 
 FIXTURE(malformed)
 {
@@ -17,6 +21,8 @@ FIXTURE(malformed)
 FIXTURE_SETUP(malformed)
 {
 	ASSERT_STREQ("", dmx_setup(&self->d));
+	postmortem = postmortem_new(&self->d);
+	ASSERT_NE(0, postmortem);
 	self->id = dmx_new(&self->d, BOX, 8, 8);
 	ASSERT_NE(0, self->id);
 	ASSERT_EQ(0, dmx_fill(&self->d, self->id, 0, 64, DMAEXER_PATTERN_RANDOM,
@@ -31,12 +37,14 @@ FIXTURE_TEARDOWN(malformed)
 	dmx_teardown(&self->d);
 }
 
-/* The test's own device or buffer, where one is wanted. */
+/* The test's own device, buffer or postmortem, where one is wanted. */
 static uint64_t right_value(const struct dmx *d, uint32_t id,
 			    const struct field *f)
 {
 	if (f->form == DEVICE)
 		return d->dev;
+	if (f->form == POSTMORTEM)
+		return postmortem;
 	return f->form == BUFFER ? id : f->value;
 }
 
@@ -52,6 +60,7 @@ static void put(struct dmx *d, uint32_t id, const struct field *f, int more,
 	case U32:
 	case DEVICE:
 	case BUFFER:
+	case POSTMORTEM:
 		nl_put(&d->nl, f->type | flags, word, sizeof(word[0]) + more);
 		break;
 	case U64:

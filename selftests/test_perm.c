@@ -6,11 +6,15 @@
 #include "become.h"
 #include "dmx.h"
 #include "kselftest_harness.h"
+#include "postmortem.h"
 
 
 /* what a recv() of a dump offers, and more buffers than three of them take */
 #define PART		4096
 #define MANY		60
+
+/* what is kept of a buffer of the test's */
+static uint32_t postmortem;
 
 FIXTURE(perm)
 {
@@ -21,6 +25,8 @@ FIXTURE(perm)
 FIXTURE_SETUP(perm)
 {
 	ASSERT_STREQ("", dmx_setup(&self->d));
+	postmortem = postmortem_new(&self->d);
+	ASSERT_NE(0, postmortem);
 	self->box = dmx_new_filled(&self->d, BOX, 64, DMAEXER_PATTERN_RANDOM, 1);
 	ASSERT_NE(0, self->box);
 }
@@ -50,6 +56,11 @@ static void add_set(struct nl *nl, const struct dmx *d, uint32_t buf)
 static void add_buf(struct nl *nl, const struct dmx *d, uint32_t buf)
 {
 	nl_u32(nl, DMAEXER_A_BUF_ID, buf);
+}
+
+static void add_postmortem(struct nl *nl, const struct dmx *d, uint32_t buf)
+{
+	nl_u32(nl, DMAEXER_A_BUF_ID, postmortem);
 }
 
 static void add_new_buf(struct nl *nl, const struct dmx *d, uint32_t buf)
@@ -121,6 +132,8 @@ static const struct request {
 	{ DMAEXER_CMD_PROTECT_RUN, add_protect, EOPNOTSUPP },
 	{ DMAEXER_CMD_FAULT_SET, add_fault },
 	{ DMAEXER_CMD_FAULT_GET, add_fault },
+	{ DMAEXER_CMD_POSTMORTEM_GET, add_postmortem },
+	{ DMAEXER_CMD_POSTMORTEM_DEL, add_postmortem },
 	{ DMAEXER_CMD_BUF_DEL, add_buf },
 	{ DMAEXER_CMD_DEV_DEL, add_dev },
 };

@@ -14,6 +14,7 @@
 #include "become.h"
 #include "dmx.h"
 #include "kselftest_harness.h"
+#include "postmortem.h"
 
 #define QUIET_MS	300
 #define FILES_MAX	64
@@ -23,11 +24,14 @@ FIXTURE(secret)
 	struct dmx d;
 	uint32_t box;
 	uint32_t coherent;
+	uint32_t postmortem;
 };
 
 FIXTURE_SETUP(secret)
 {
 	ASSERT_STREQ("", dmx_setup(&self->d));
+	self->postmortem = postmortem_new(&self->d);
+	ASSERT_NE(0, self->postmortem);
 	self->box = dmx_new_filled(&self->d, BOX, 64, DMAEXER_PATTERN_RANDOM, 1);
 	self->coherent = dmx_new(&self->d, COHERENT, 8, 8);
 	ASSERT_NE(0, self->coherent);
@@ -158,6 +162,10 @@ TEST_F(secret, files_are_readable_for_root_alone_and_writable_for_a_box_alone)
 		EXPECT_EQ(strcmp(files[i], box) ? 0400 : 0600,
 			  mode_of(files[i])) TH_LOG("%s", files[i]);
 	}
+	ASSERT_EQ(2, list_files(postmortem_path(self->postmortem, "")));
+	for (i = 0; i < files_count; i++) {
+		EXPECT_EQ(0400, mode_of(files[i])) TH_LOG("%s", files[i]);
+	}
 }
 
 TEST_F(secret, values_are_readable_and_quotas_writable_for_root)
@@ -272,6 +280,8 @@ TEST_F(secret, an_address_of_the_kernel_would_be_found)
 TEST_F(secret, no_file_shows_an_address_of_the_kernel)
 {
 	EXPECT_STREQ("", address_in_files(debugfs_dir(&self->d)));
+	EXPECT_STREQ("", address_in_files(postmortem_path(self->postmortem,
+							  "")));
 	EXPECT_STREQ("", address_in_files(dmx_sysfs(&self->d, "")));
 	EXPECT_STREQ("", address_in_files("/sys/module/dmaexer/parameters"));
 }
@@ -280,6 +290,7 @@ TEST_F(secret, no_answer_shows_an_address_of_the_kernel)
 {
 	static const uint8_t dumps[] = { DMAEXER_CMD_DEV_GET,
 					 DMAEXER_CMD_BUF_GET,
+					 DMAEXER_CMD_POSTMORTEM_GET,
 					 DMAEXER_CMD_FAULT_GET };
 	struct nl *nl = &self->d.nl;
 	size_t i;
@@ -307,6 +318,7 @@ TEST_F(secret, no_notification_shows_an_address_of_the_kernel)
 	ASSERT_EQ(0, nl_open(&ears));
 	ASSERT_EQ(0, nl_join(&ears));
 	ASSERT_EQ(0, dmx_buf_op(&self->d, DMAEXER_CMD_BUF_SHARE, self->box));
+	ASSERT_NE(0, kept_new(&self->d, COHERENT, 64, true));
 	ASSERT_EQ(0, dmx_dev_op(&self->d, DMAEXER_CMD_DEV_DEL, self->d.dev));
 	for (last = 0; (cmd = nl_event(&ears, QUIET_MS)); last = cmd)
 		EXPECT_STREQ("", address_in_answer(&ears));

@@ -9,6 +9,7 @@
 
 #include "channel.h"
 #include "kselftest_harness.h"
+#include "postmortem.h"
 
 #define XFER(name)	DMAEXER_A_XFER_##name
 #define ALL		DMAEXER_COMPARED_ALL
@@ -219,6 +220,28 @@ TEST_F_TIMEOUT(gone, the_driver_of_the_controller_is_unbound, 60)
 	dmx_teardown(&other);
 }
 
+/* The copy had stopped: each step of it is there, or was not made. */
+static const char *kept_steps(uint32_t id)
+{
+	static uint8_t bytes[SIZE], later[SIZE];
+	uint64_t i;
+
+	if (file_read(postmortem_path(id, "data"), bytes, SIZE) != SIZE)
+		return "not all is kept";
+	for (i = 0; i < SIZE; i++) {
+		bool copied = bytes[i / SMALL * SMALL];
+
+		if (bytes[i] != (copied ? pattern_byte(RANDOM, 1, i) : 0))
+			return format("byte %llu is %#x",
+				      (unsigned long long)i, bytes[i]);
+	}
+	usleep(500000);
+	if (file_read(postmortem_path(id, "data"), later, SIZE) != SIZE ||
+	    memcmp(bytes, later, SIZE))
+		return "it changes";
+	return "";
+}
+
 TEST_F_TIMEOUT(gone, the_device_of_a_buffer_goes_and_the_channel_stays, 60)
 {
 	struct job *job = &self->job;
@@ -235,10 +258,13 @@ TEST_F_TIMEOUT(gone, the_device_of_a_buffer_goes_and_the_channel_stays, 60)
 	nl_begin(nl, DMAEXER_CMD_BUF_NEW);
 	nl_u32(nl, DMAEXER_A_BUF_DEV_ID, dev);
 	nl_u64(nl, DMAEXER_A_BUF_COUNT, SIZE);
+	nl_flag(nl, DMAEXER_A_BUF_KEEP);
+	nl_flag(nl, DMAEXER_A_BUF_OWNED);
 	ASSERT_EQ(0, nl_call(nl));
 	job->x.dst = nl_get_u32(nl, DMAEXER_A_BUF_ID);
 	ASSERT_TRUE(start(&self->d, job));
 	EXPECT_EQ(0, dmx_dev_op(&self->d, DMAEXER_CMD_DEV_DEL, dev));
+	EXPECT_STREQ("", kept_steps(job->x.dst));
 	EXPECT_STREQ("", ended(job, ENOENT, XFER(DST),
 			       format("buffer %u is gone", job->x.dst)));
 	EXPECT_TRUE(is_early(&self->start));

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What is kept of buffers is read and dropped while devices and sockets go. */
+#include <fcntl.h>
+#include <pthread.h>
+
+#include "kselftest_harness.h"
+#include "postmortem.h"
+
+#define GET		DMAEXER_CMD_POSTMORTEM_GET
+#define DEL		DMAEXER_CMD_POSTMORTEM_DEL
+#define SIZE		(64 * 1024)
+
+FIXTURE(postmortem)
+{
+	struct dmx d;
+};
+
+FIXTURE_SETUP(postmortem)
+{
+	ASSERT_STREQ("", dmx_setup(&self->d));
+}
+
+FIXTURE_TEARDOWN(postmortem)
+{
+	const char *line = dmx_complaint(&self->d);
+
+	EXPECT_EQ(NULL, line) TH_LOG("%s", line);
+	dmx_teardown(&self->d);
+}
+
+/* To each its own memory: to fault a page in, the kernel writes zeros to it. */
+static void *reads(void *arg)
+{
+	static __thread uint8_t bytes[SIZE];
+	uint32_t id = *(uint32_t *)arg;
+	int fd = open(postmortem_path(id, "data"), O_RDONLY);
+	ssize_t len;
+	ssize_t i;
+
+	if (fd < 0)
+		return errno == ENOENT ? NULL : "no ENOENT";
+	while ((len = pread(fd, bytes, sizeof(bytes), 0)) > 0)
+		for (i = 0; i < len; i++)
+			if (bytes[i] != pattern_byte(DMAEXER_PATTERN_RANDOM,
+						     SIZE, i))
+				return "a foreign byte";
+	if (!len || errno != EIO)
+		return "no EIO";
+	close(fd);
+	return NULL;
+}
+
+TEST_F_TIMEOUT(postmortem, readers_see_what_was_kept_or_eio_and_nothing_else, 120)
+{
+	struct dmx *d = &self->d;
+	pthread_t threads[3];
+	const char *wrong;
+	int round, i;
+	uint32_t id;
+
+	for (round = 0; round < 15; round++) {
+		id = kept_new(d, COHERENT, SIZE, true);
+		ASSERT_NE(0, id);
+		ASSERT_EQ(0, device_again(d));
+		for (i = 0; i < 3; i++) {
+			ASSERT_EQ(0, pthread_create(&threads[i], NULL, reads,
+						    &id));
+		}
+		usleep(2000 + 500 * round);
+		ASSERT_EQ(0, dmx_buf_op(d, DEL, id));
+		for (i = 0; i < 3; i++) {
+			pthread_join(threads[i], (void **)&wrong);
+			EXPECT_EQ(NULL, wrong) TH_LOG("%s", wrong);
+		}
+	}
+	EXPECT_EQ(0, dmx_count(d, GET));
+}
+
+static bool stop;
+
+/* Drops whatever it finds, while devices go. */
+static void *drops(void *arg)
+{
+	const struct nlmsghdr *msg;
+	struct nl nl, del;
+	uint32_t id;
+
+	if (nl_open(&nl) || nl_open(&del))
+		return "no socket";
+	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
+		nl_begin(&nl, GET);
+		if (nl_dump(&nl))
+			return "no dump";
+		for (msg = NULL; (msg = nl_next(&nl, msg));) {
+			memcpy(&id, nl_data(nl_attr(msg, DMAEXER_A_BUF_ID)), 4);
+			nl_begin(&del, DEL);
+			nl_u32(&del, DMAEXER_A_BUF_ID, id);
+			if (nl_call(&del) && del.err != ENOENT)
+				return "no drop";
+		}
+	}
+	nl_close(&nl);
+	nl_close(&del);
+	return NULL;
+}
+
+static void *closes(void *nl)
+{
+	nl_close(nl);
+	return NULL;
+}
+
+TEST_F_TIMEOUT(postmortem, who_drops_while_devices_go_and_sockets_close, 120)
+{
+	struct dmx *d = &self->d;
+	struct nl owner, mine = d->nl;
+	pthread_t threads[2], closer;
+	const char *wrong;
+	int round, i;
+
+	stop = false;
+	for (i = 0; i < 2; i++)
+		ASSERT_EQ(0, pthread_create(&threads[i], NULL, drops, NULL));
+	for (round = 0; round < 30; round++) {
+		ASSERT_EQ(0, nl_open(&d->nl));
+		for (i = 0; i < 8; i++)
+			ASSERT_NE(0, kept_new(d, i % 2, 5000, i % 3));
+		/* what is owned goes meanwhile, maybe before it is visible */
+		owner = d->nl;
+		d->nl = mine;
+		ASSERT_EQ(0, pthread_create(&closer, NULL, closes, &owner));
+		ASSERT_EQ(0, device_again(d));
+		pthread_join(closer, NULL);
+		mine = d->nl;
+	}
+	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	for (i = 0; i < 2; i++) {
+		pthread_join(threads[i], (void **)&wrong);
+		EXPECT_EQ(NULL, wrong) TH_LOG("%s", wrong);
+	}
+	drops(NULL);
+	EXPECT_EQ(0, dmx_live_bufs(d));
+}
+
+TEST_HARNESS_MAIN
