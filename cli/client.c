@@ -345,6 +345,28 @@ int client_buf_check(struct client *client, const struct object *request,
 	return exchange(client, DMAEXER_CMD_BUF_CHECK, request, result);
 }
 
+int client_postmortem_get(struct client *client, uint32_t id,
+			  struct object *postmortem)
+{
+	return exchange_id(client, DMAEXER_CMD_POSTMORTEM_GET, &postmortem_set,
+			   id, postmortem);
+}
+
+int client_postmortem_list(struct client *client, struct objects *postmortems)
+{
+	struct object request;
+
+	object_init(&request, &postmortem_set);
+	return dump_all(client, DMAEXER_CMD_POSTMORTEM_GET, &request,
+			postmortems);
+}
+
+int client_postmortem_del(struct client *client, uint32_t id)
+{
+	return exchange_id(client, DMAEXER_CMD_POSTMORTEM_DEL, &postmortem_set,
+			   id, NULL);
+}
+
 int client_xfer_run(struct client *client, const struct object *request,
 		    struct object *result)
 {
@@ -397,6 +419,8 @@ static const struct {
 	{ DMAEXER_CMD_BUF_SHARE_NTF, "buf-share", &buf_set },
 	{ DMAEXER_CMD_BUF_DEL_NTF, "buf-del", &buf_set },
 	{ DMAEXER_CMD_VIOLATION_NTF, "violation", &buf_set },
+	{ DMAEXER_CMD_POSTMORTEM_NEW_NTF, "postmortem-new", &postmortem_set },
+	{ DMAEXER_CMD_POSTMORTEM_DEL_NTF, "postmortem-del", &postmortem_set },
 };
 
 static int event_read(struct nlmsghdr *hdr, void *arg)

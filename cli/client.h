@@ -47,6 +47,12 @@ int client_buf_fill(struct client *client, const struct object *request);
 int client_buf_check(struct client *client, const struct object *request,
 		     struct object *result);
 
+int client_postmortem_get(struct client *client, uint32_t id,
+			  struct object *postmortem);
+int client_postmortem_list(struct client *client,
+			   struct objects *postmortems);
+int client_postmortem_del(struct client *client, uint32_t id);
+
 int client_xfer_run(struct client *client, const struct object *request,
 		    struct object *result);
 

@@ -5,8 +5,9 @@
 #include <string.h>
 
 static const struct verb_table *const tables[] = {
-	&dev_verbs, &bind_verbs, &buf_verbs, &xfer_verbs, &probe_verbs,
-	&protect_verbs, &fault_verbs, &monitor_verbs, &run_verbs, &help_verbs,
+	&dev_verbs, &bind_verbs, &buf_verbs, &postmortem_verbs, &xfer_verbs,
+	&probe_verbs, &protect_verbs, &fault_verbs, &monitor_verbs, &run_verbs,
+	&help_verbs,
 };
 
 volatile sig_atomic_t signal_caught;

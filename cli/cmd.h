@@ -47,6 +47,7 @@ struct verb_table {
 extern const struct verb_table dev_verbs;
 extern const struct verb_table bind_verbs;
 extern const struct verb_table buf_verbs;
+extern const struct verb_table postmortem_verbs;
 extern const struct verb_table xfer_verbs;
 extern const struct verb_table probe_verbs;
 extern const struct verb_table protect_verbs;

@@ -111,6 +111,8 @@ static const struct opt new_opts[] = {
 	  .help = "contents: those of a file, - is standard input" },
 	{ .name = "--warn", .kind = OPT_FLAG, .attr = DMAEXER_A_BUF_WARN,
 	  .help = "a failed allocation may write to the kernel log" },
+	{ .name = "--keep", .kind = OPT_FLAG, .attr = DMAEXER_A_BUF_KEEP,
+	  .help = "when the device goes, what is in the buffer is kept, see postmortem list" },
 	{ .name = "--owned", .kind = OPT_FLAG, .flags = OPT_OWNED,
 	  .help = "the buffer goes when the scenario ends; in a scenario each does" },
 };
@@ -157,12 +159,6 @@ static const struct opt write_opts[] = {
 			 .attr = DMAEXER_A_BUF_PATTERN, \
 			 .extra = DMAEXER_A_BUF_PATTERN_ARG, \
 			 .help = "NAME[:ARG], " PATTERN_TEXT }
-#define RANGE_OFFSET { .name = "--offset", .kind = OPT_SIZE, .arg = "N", \
-		       .attr = DMAEXER_A_BUF_OFFSET, \
-		       .help = "first byte, default 0" }
-#define RANGE_LENGTH { .name = "--length", .kind = OPT_SIZE, .arg = "N", \
-		       .attr = DMAEXER_A_BUF_LENGTH, \
-		       .help = "number of bytes, default the rest of the buffer" }
 
 static const struct opt range_opts[] = {
 	BUF_ID, PATTERN_NEEDED, RANGE_OFFSET, RANGE_LENGTH,
@@ -170,8 +166,7 @@ static const struct opt range_opts[] = {
 
 static const struct opt dump_opts[] = {
 	BUF_ID,
-	{ .name = "--raw", .kind = OPT_FLAG,
-	  .help = "the bytes as they are, without -j" },
+	DUMP_RAW,
 	RANGE_OFFSET,
 	RANGE_LENGTH,
 };
@@ -182,7 +177,7 @@ static const struct opt dump_opts[] = {
 
 static const struct verb verbs[] = {
 	{ BUF_VERB(new, new_opts),
-	  .help = "Allocate a buffer and show it with what the audit found. EINVAL for size or count 0 and for an unknown attribute, ENOSPC past the quota of the device, ENOMEM where the platform refuses or memory is short, EOPNOTSUPP for what the device or the kind cannot" },
+	  .help = "Allocate a buffer and show it with what the audit found. EINVAL for size or count 0 and for an unknown attribute, ENOSPC past the quota of the device, ENOMEM where the platform refuses or memory is short, EOPNOTSUPP for what the device or the kind cannot, such as to keep a handle" },
 	{ BUF_VERB(list, list_opts), .help = "List buffers" },
 	{ BUF_VERB(show, show_opts),
 	  .help = "Show all that is known of a buffer" },

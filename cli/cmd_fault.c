@@ -44,7 +44,7 @@ static int fault_list(struct ctx *ctx, const struct args *args)
 static const struct opt set_opts[] = {
 	{ .name = "OP", .kind = OPT_WORD, .flags = OPT_REQUIRED,
 	  .words = &fault_op_words, .attr = DMAEXER_A_FAULT_OP,
-	  .help = "memory, of the driver's own (ENOMEM); alloc, DMA memory (ENOMEM); init, the pattern of a new buffer (EIO); number, of an object (ENOMEM, EBUSY); register, a virtual device (ENOMEM); mask, of a device (EIO); debugfs, a directory there, without which an object is made all the same; sysfs, the files of a channel (ENOMEM); channel, the request of one (ENOENT); submit, a copy by a channel (EIO); map, a streaming mapping (ENOMEM); reply, memory for one (ENOMEM); send, a reply that its socket does not take (EAGAIN, ECONNREFUSED); dump, a message of a list that does not fit (EMSGSIZE); event, one that is lost; any of them" },
+	  .help = "memory, of the driver's own (ENOMEM); alloc, DMA memory (ENOMEM); init, the pattern of a new buffer (EIO); number, of an object (ENOMEM, EBUSY); register, a virtual device (ENOMEM); mask, of a device (EIO); debugfs, a directory there, without which an object is made all the same; sysfs, the files of a channel (ENOMEM); channel, the request of one (ENOENT); submit, a copy by a channel (EIO); map, a streaming mapping (ENOMEM); reply, memory for one (ENOMEM); send, a reply that its socket does not take (EAGAIN, ECONNREFUSED); dump, a message of a list that does not fit (EMSGSIZE); event, one that is lost; keep, memory for contents that are kept, and are then lost (ENOMEM); any of them" },
 	{ .name = "--nth", .kind = OPT_NUMBER, .arg = "N", .max = UINT32_MAX,
 	  .attr = DMAEXER_A_FAULT_NTH,
 	  .help = "which one fails, counted from now on, default 1; 0 takes the fault away" },

@@ -182,8 +182,8 @@ static int range_get(struct ctx *ctx, const struct args *args,
 	return 0;
 }
 
-static int dump_run(struct ctx *ctx, const struct args *args,
-		    const struct object *buf)
+int contents_dump(struct ctx *ctx, const struct args *args,
+		  const struct object *buf)
 {
 	struct dump dump;
 	uint64_t offset = 0;
@@ -221,7 +221,7 @@ int buf_dump(struct ctx *ctx, const struct args *args)
 	err = client_buf_get(client, (uint32_t)args_find(args, "ID")->num,
 			     &buf);
 	if (!err)
-		err = dump_run(ctx, args, &buf);
+		err = contents_dump(ctx, args, &buf);
 	object_free(&buf);
 	return ctx_status(ctx, err);
 }

@@ -148,6 +148,7 @@ static void kind_print(struct out *out, const struct opt *opt)
 	static const char *const names[] = {
 		[OPT_FILE] = "<file>", [OPT_DEV] = "<dev>",
 		[OPT_BUF] = "<buf>", [OPT_PLACE] = "<buf>",
+		[OPT_POSTMORTEM] = "<postmortem>",
 		[OPT_SCENARIO] = "<scenario>", [OPT_PATH] = "<path>",
 	};
 
@@ -327,7 +328,7 @@ static int version_run(struct ctx *ctx, const struct args *args)
 
 static const struct opt help_opts[] = {
 	{ .name = "OBJECT", .kind = OPT_TEXT,
-	  .help = "dev, buf, fault, or a verb that stands alone" },
+	  .help = "dev, buf, postmortem, fault, or a verb that stands alone" },
 	{ .name = "VERB", .kind = OPT_TEXT, .help = "a verb of the object" },
 	{ .name = "--completion", .kind = OPT_FLAG, .flags = OPT_HIDDEN,
 	  .help = "words for the completion of a shell" },

@@ -122,7 +122,7 @@ static const struct opt opts[] = {
 static const struct verb verbs[] = {
 	{ .name = "monitor", .run = monitor_run, .opt = opts,
 	  .opts = ARRAY_SIZE(opts), .flags = VERB_NO_STEP,
-	  .help = "Print events as they come, one a line: dev-add, dev-del, buf-new, buf-share, buf-del and violation. SIGINT, SIGTERM and SIGHUP end it; where the module is unloaded, it ends with status 1. With -v it says on standard error when it listens" },
+	  .help = "Print events as they come, one a line: dev-add, dev-del, buf-new, buf-share, buf-del, violation, postmortem-new and postmortem-del. SIGINT, SIGTERM and SIGHUP end it; where the module is unloaded, it ends with status 1. With -v it says on standard error when it listens" },
 };
 
 const struct verb_table monitor_verbs = { verbs, ARRAY_SIZE(verbs) };

@@ -37,6 +37,10 @@ static int open_refuse(const struct object *buf, int number,
 		return error_set(error, EOPNOTSUPP,
 				 "buffer %" PRIu64 " is a handle, no CPU reaches its contents",
 				 id);
+	if (object_has(buf, DMAEXER_A_BUF_LOST))
+		return error_set(error, number,
+				 "the contents of buffer %" PRIu64 " were lost, %s",
+				 id, object_text(buf, DMAEXER_A_BUF_LOST));
 	if (number == ENOENT && access(DEBUGFS "/dmaexer", F_OK))
 		return error_set(error, number,
 				 "debugfs is not there; as root, run \"mount -t debugfs none "
@@ -48,14 +52,23 @@ static int open_refuse(const struct object *buf, int number,
 			 " did not open: %s", id, strerror(number));
 }
 
+static int path_make(const struct object *buf, char **path)
+{
+	uint64_t id = object_num(buf, DMAEXER_A_BUF_ID);
+
+	if (buf->set == &postmortem_set)
+		return asprintf(path, DEBUGFS "/dmaexer/postmortem/%" PRIu64
+				"/data", id);
+	return asprintf(path, DEBUGFS "/dmaexer/%s/buffers/%" PRIu64 "/data",
+			object_text(buf, DMAEXER_A_BUF_DEV_NAME), id);
+}
+
 int data_open(const struct object *buf, int flags, struct error *error)
 {
 	char *path;
 	int fd;
 
-	if (asprintf(&path, DEBUGFS "/dmaexer/%s/buffers/%" PRIu64 "/data",
-		     object_text(buf, DMAEXER_A_BUF_DEV_NAME),
-		     object_num(buf, DMAEXER_A_BUF_ID)) < 0)
+	if (path_make(buf, &path) < 0)
 		return error_set(error, ENOMEM, "no memory for a path");
 	fd = open(path, flags | O_CLOEXEC);
 	if (fd < 0)

@@ -8,8 +8,8 @@
 #include "parse.h"
 
 /*
- * Opens the file "data" of @buf with the flags of open(). Returns a descriptor,
- * or -errno with the reason in @error.
+ * Opens the file "data" of @buf, or of what is kept of it, with the flags of
+ * open(). Returns a descriptor, or -errno with the reason in @error.
  */
 int data_open(const struct object *buf, int flags, struct error *error);
 

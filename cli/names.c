@@ -171,6 +171,7 @@ static const struct word fault_ops[] = {
 	{ "send", DMAEXER_FAULT_OP_SEND },
 	{ "dump", DMAEXER_FAULT_OP_DUMP },
 	{ "event", DMAEXER_FAULT_OP_EVENT },
+	{ "keep", DMAEXER_FAULT_OP_KEEP },
 };
 
 const struct words fault_op_words = { fault_ops, ARRAY_SIZE(fault_ops) };

@@ -43,6 +43,7 @@ static const char *value_parse(const struct opt *opt, const char *word,
 	case OPT_PATH:
 		return parse_path(word, opt->words, &arg->num, &arg->name);
 	case OPT_BUF:
+	case OPT_POSTMORTEM:
 		return parse_number(word, &arg->num) ?
 		       "is not the number of a buffer" : NULL;
 	default:

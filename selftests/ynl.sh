@@ -99,6 +99,31 @@ devices_look_the_same() {
 		total-bufs)" "$shown"
 }
 
+kept_contents_look_the_same() {
+	local made id shown
+
+	new_device
+	made=$("$cli" -j buf new "$dev" --size 5k --label "from dmaexer" --keep)
+	id=$(jq .id <<<"$made")
+	ynl --do buf-new --json "{\"dev-id\": $dev_id, \"count\": 64,
+		\"keep\": true, \"pattern\": \"counter\"}" || die "$said"
+	"$cli" dev del "$dev" || die "dev del"
+	dev=
+	shown=$("$cli" -j postmortem show "$id")
+	ynl --do postmortem-get --json "{\"id\": $id}" || die "$said"
+	same "$(fields id dev-id dev-name kind label elem-size count size gfp \
+		lost) + [.audit[] | .check, .verdict]" "$shown"
+	ynl --dump postmortem-get || die "$said"
+	said=$(jq "map(select(.[\"dev-id\"] == $dev_id))" <<<"$said")
+	[[ $(jq 'map(.id == '"$id"') | join(" ")' <<<"$said") == '"true false"' ]] ||
+		die "$said"
+	ynl --multi postmortem-del "{\"id\": $id}" \
+		--multi postmortem-del "{\"id\": $(jq .[1].id <<<"$said")}" ||
+		die "$said"
+	[[ $("$cli" -j postmortem list | jq '.postmortems | length') == 0 ]] ||
+		die "they are still there"
+}
+
 refusals_carry_the_sentence() {
 	local told
 
@@ -128,4 +153,5 @@ run_tests \
 	"it_allocates_and_the_command_sees_it what cli.py allocates the command sees" \
 	"the_command_allocates_and_it_sees_it what the command allocates cli.py sees" \
 	"devices_look_the_same a device looks the same to both" \
+	"kept_contents_look_the_same what is kept of a buffer looks the same to both" \
 	"refusals_carry_the_sentence a refusal reaches cli.py with its sentence"

@@ -19,6 +19,12 @@ _dmaexer_values() {
 	case $1 in
 	'<dev>')
 		for entry in "$dir"/*/; do
+			[[ -d $entry && $entry != */postmortem/ ]] &&
+				basename "$entry"
+		done
+		;;
+	'<postmortem>')
+		for entry in "$dir"/postmortem/*/; do
 			[[ -d $entry ]] && basename "$entry"
 		done
 		;;
@@ -69,7 +75,7 @@ _dmaexer_verb() {
 	verb=${COMP_WORDS[i]-}
 	args=$((i + 1))
 	case $verb in
-	dev | buf | fault)
+	dev | buf | postmortem | fault)
 		verb+=" ${COMP_WORDS[i + 1]-}"
 		args=$((i + 2))
 		;;

@@ -49,6 +49,11 @@ load ../../selftests/bats/common
 		buf write 1 0|VALUE
 		buf del|ID
 		buf fill 1|PATTERN
+		postmortem frob|list, show, dump, del
+		postmortem show|ID
+		postmortem show 1x|1x
+		postmortem del|--all
+		postmortem del 1 --all|--all
 		dev set dmaexer.0 --mask 3x|3x
 		dev bind|WHAT
 		dev bind usb/1-1|dma, pci, platform

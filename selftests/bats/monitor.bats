@@ -27,6 +27,23 @@ logged() {
 	grep -q "$1" "$log"
 }
 
+@test "monitor tells what is kept, what is lost and what is dropped" {
+	new --size 4k --keep
+	local kept=$id
+	new --kind box --size 4k --keep
+	watch monitor --count 6
+	dmx 0 fault set keep
+	dmx 0 dev del "$dev"
+	dmx 0 fault set keep --nth 0
+	dmx 0 postmortem del "$kept"
+	wait "$monitor"
+	[[ $(cut -d' ' -f1 "$log" | tr '\n' ' ') == "buf-del postmortem-new buf-del postmortem-new dev-del postmortem-del " ]]
+	logged "postmortem-new.* id=$kept .*lost=.*memory was short"
+	logged "postmortem-new.* id=$id .*kind=box"
+	logged "postmortem-del.* id=$kept "
+	dmx 0 postmortem del "$id"
+}
+
 @test "monitor prints a line for each event, with its object" {
 	watch monitor --count 5
 	new --kind box --size 4k --label mine
