@@ -183,7 +183,7 @@ static const struct verb verbs[] = {
 	  .help = "Show all that is known of a buffer" },
 	{ BUF_VERB(del, del_opts), .help = "Free buffers" },
 	{ BUF_VERB(share, show_opts),
-	  .help = "Turn a box into a coherent buffer, in place and for good, and show it. EINVAL for any other kind" },
+	  .help = "Turn a box into a coherent buffer, in place and for good, and show it. EINVAL for any other kind, EBUSY while it is mapped for writing" },
 	{ BUF_VERB(read, read_opts),
 	  .help = "Read a field with one access of its width. EINVAL out of bounds or not aligned, EOPNOTSUPP for a handle" },
 	{ BUF_VERB(write, write_opts),

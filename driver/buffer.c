@@ -225,6 +225,7 @@ static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
 	kref_init(&buf->ref);
 	init_rwsem(&buf->lock);
 	dmx_pins_init(&buf->jobs);
+	dmx_maps_init(&buf->maps);
 	INIT_LIST_HEAD(&buf->dev_node);
 	INIT_LIST_HEAD(&buf->owner_node);
 	dmx_device_get(ddev);
@@ -318,13 +319,22 @@ leave:
  *
  * Called once. Later accesses fail.
  *
- * Context: sleeps until no access is under way, and no transfer.
+ * Context: sleeps until no access is under way, no transfer, and no mmap(), whose
+ * mmap_lock may be held while somebody waits for dma_rwsem.
  */
 void dmx_buf_revoke(struct dmx_buf *buf, void *copy)
 {
 	struct dmx_device *ddev = buf->ddev;
 
+	lockdep_assert_not_held(&ddev->dma_rwsem);
 	dmx_pins_close(&buf->jobs);
+
+	/* No access begins from here on, and no mapping. */
+	down_write(&buf->lock);
+	buf->gone = true;
+	up_write(&buf->lock);
+	dmx_maps_close(&buf->maps);
+
 	down_read(&ddev->dma_rwsem);
 	down_write(&buf->lock);
 	if (copy)
@@ -332,7 +342,6 @@ void dmx_buf_revoke(struct dmx_buf *buf, void *copy)
 	dmx_space_del(ddev->space, &buf->range);
 	free_memory(buf);
 	dmx_space_leave(ddev->space);
-	buf->gone = true;
 	up_write(&buf->lock);
 	up_read(&ddev->dma_rwsem);
 
@@ -366,73 +375,4 @@ void dmx_buf_put(struct dmx_buf *buf)
 {
 	if (!IS_ERR_OR_NULL(buf))
 		kref_put(&buf->ref, buf_release);
-}
-
-static int gone_error(struct dmx_buf *buf)
-{
-	return READ_ONCE(buf->ddev->gone) ? -ENODEV : -ENOENT;
-}
-
-/**
- * dmx_buf_share() - turn a box into a coherent buffer
- * @buf: a buffer
- *
- * Context: sleeps until no access is under way.
- * Return: 0; -EINVAL where it is no box; -ENOENT or -ENODEV where buffer or
- * device are gone.
- */
-int dmx_buf_share(struct dmx_buf *buf)
-{
-	int err = 0;
-
-	down_write(&buf->lock);
-	if (buf->gone) {
-		err = gone_error(buf);
-	} else if (buf->kind != DMAEXER_KIND_BOX) {
-		err = -EINVAL;
-	} else {
-		dmx_box_share(&buf->box, &buf->coherent);
-		buf->kind = DMAEXER_KIND_COHERENT;
-	}
-	up_write(&buf->lock);
-
-	return err;
-}
-
-/**
- * dmx_buf_begin() - begin an access to the memory
- * @buf: a buffer
- *
- * Between this and dmx_buf_end() nothing waits for user space.
- *
- * Context: sleeps; holds the lock of the buffer for reading on success.
- * Return: the memory; -EOPNOTSUPP for a handle; -ENOENT or -ENODEV where
- * buffer or device are gone.
- */
-struct dmx_coherent *dmx_buf_begin(struct dmx_buf *buf)
-{
-	struct dmx_coherent *c;
-
-	down_read(&buf->lock);
-	if (buf->gone)
-		c = ERR_PTR(gone_error(buf));
-	else if (buf->kind == DMAEXER_KIND_HANDLE)
-		c = ERR_PTR(-EOPNOTSUPP);
-	else if (buf->kind == DMAEXER_KIND_BOX)
-		c = &buf->box.inner;
-	else
-		c = &buf->coherent;
-
-	if (IS_ERR(c))
-		up_read(&buf->lock);
-	return c;
-}
-
-/**
- * dmx_buf_end() - end an access to the memory
- * @buf: a buffer after a successful dmx_buf_begin()
- */
-void dmx_buf_end(struct dmx_buf *buf)
-{
-	up_read(&buf->lock);
 }

@@ -14,6 +14,7 @@
 #include "dma/box.h"
 #include "dma/coherent.h"
 #include "dma/handle.h"
+#include "maps.h"
 #include "pattern.h"
 #include "pins.h"
 #include "space.h"
@@ -81,13 +82,14 @@ enum dmx_refusal {
  * @lock: held for reading around every access to the memory, for writing
  *	where @kind or @gone change
  * @kind: enum dmaexer_kind
- * @gone: the memory is freed
+ * @gone: the memory is freed, or about to be
  * @box: the memory of a box
  * @coherent: the memory of a coherent buffer
  * @handle: the memory of a handle
  * @range: its DMA addresses
  * @audit: what the platform gave
  * @jobs: transfers from or to the memory under way
+ * @maps: mappings of the memory by users
  * @dev_node: in the list of @ddev; protected by the lock of the registry
  * @owner: socket that the buffer dies with, or NULL; same lock
  * @owner_portid: netlink port of @owner, 0 for none
@@ -118,6 +120,7 @@ struct dmx_buf {
 	struct dmx_range range;
 	struct dmx_audit audit;
 	struct dmx_pins jobs;
+	struct dmx_maps maps;
 	struct list_head dev_node;
 	struct dmx_owner *owner;
 	u32 owner_portid;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The contents of a buffer: elements and patterns. */
+/* The contents of a buffer: who may touch them, elements and patterns. */
 
 #include <linux/err.h>
 #include <linux/sched/signal.h>
@@ -7,12 +7,84 @@
 #include <linux/string.h>
 
 #include "buffer.h"
+#include "device.h"
 #include "dma/access.h"
 
 /* memory that is handled before the lock is dropped and signals are seen */
 #define CHUNK		SZ_64K
 /* shared memory goes through a copy of this size */
 #define BOUNCE		256
+
+static int gone_error(struct dmx_buf *buf)
+{
+	return READ_ONCE(buf->ddev->gone) ? -ENODEV : -ENOENT;
+}
+
+/**
+ * dmx_buf_share() - turn a box into a coherent buffer
+ * @buf: a buffer
+ *
+ * Context: sleeps until no access is under way.
+ * Return: 0; -EINVAL where it is no box; -EBUSY where it is mapped for writing;
+ * -ENOENT or -ENODEV where buffer or device are gone.
+ */
+int dmx_buf_share(struct dmx_buf *buf)
+{
+	int err = 0;
+
+	down_write(&buf->lock);
+	if (buf->gone) {
+		err = gone_error(buf);
+	} else if (buf->kind != DMAEXER_KIND_BOX) {
+		err = -EINVAL;
+	} else if (dmx_maps_writable(&buf->maps)) {
+		err = -EBUSY;
+	} else {
+		dmx_box_share(&buf->box, &buf->coherent);
+		buf->kind = DMAEXER_KIND_COHERENT;
+	}
+	up_write(&buf->lock);
+
+	return err;
+}
+
+/**
+ * dmx_buf_begin() - begin an access to the memory
+ * @buf: a buffer
+ *
+ * Between this and dmx_buf_end() nothing waits for user space.
+ *
+ * Context: sleeps; holds the lock of the buffer for reading on success.
+ * Return: the memory; -EOPNOTSUPP for a handle; -ENOENT or -ENODEV where
+ * buffer or device are gone.
+ */
+struct dmx_coherent *dmx_buf_begin(struct dmx_buf *buf)
+{
+	struct dmx_coherent *c;
+
+	down_read(&buf->lock);
+	if (buf->gone)
+		c = ERR_PTR(gone_error(buf));
+	else if (buf->kind == DMAEXER_KIND_HANDLE)
+		c = ERR_PTR(-EOPNOTSUPP);
+	else if (buf->kind == DMAEXER_KIND_BOX)
+		c = &buf->box.inner;
+	else
+		c = &buf->coherent;
+
+	if (IS_ERR(c))
+		up_read(&buf->lock);
+	return c;
+}
+
+/**
+ * dmx_buf_end() - end an access to the memory
+ * @buf: a buffer after a successful dmx_buf_begin()
+ */
+void dmx_buf_end(struct dmx_buf *buf)
+{
+	up_read(&buf->lock);
+}
 
 static int init_elem(void *mem, size_t size, void *ctx)
 {

@@ -4,6 +4,7 @@
 
 /* What differs between kernels; the only file that asks for the version. */
 
+#include <linux/mm.h>
 #include <linux/mmzone.h>
 #include <linux/netlink.h>
 #include <linux/platform_device.h>
@@ -39,6 +40,24 @@
 #else
 #define DMX_MAX_PAGE_ORDER		MAX_PAGE_ORDER
 #endif
+
+/* x86 marks a mapping whose memory type it has looked up, up to 6.15. */
+#ifdef VM_PAT
+#define DMX_VM_PAT			VM_PAT
+#else
+#define DMX_VM_PAT			VM_NONE
+#endif
+
+/* Flags of a new mapping; vm_flags_mod() came in 6.3. */
+static inline void dmx_vm_flags_mod(struct vm_area_struct *vma,
+				    unsigned long set, unsigned long clear)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 3, 0)
+	vma->vm_flags = (vma->vm_flags | set) & ~clear;
+#else
+	vm_flags_mod(vma, set, clear);
+#endif
+}
 
 /*
  * Where a formatted message of an extack goes. Since 6.2 the extack has room

@@ -17,6 +17,7 @@
 #include "buffer.h"
 #include "debugfs.h"
 #include "debugfs_data.h"
+#include "debugfs_mem.h"
 #include "debugfs_postmortem.h"
 #include "device.h"
 #include "facts.h"
@@ -285,8 +286,10 @@ void dmx_debugfs_buf_add(struct dmx_buf *buf)
 	buf->dir = dmx_debugfs_make_dir(name, buf->ddev->bufs_dir);
 	debugfs_create_file_unsafe("info", 0400, buf->dir, buf,
 				   &buf_info_fops);
-	if (buf->kind != DMAEXER_KIND_HANDLE)
+	if (buf->kind != DMAEXER_KIND_HANDLE) {
 		dmx_debugfs_data_add(buf);
+		dmx_debugfs_mem_add(buf);
+	}
 }
 
 /**

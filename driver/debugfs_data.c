@@ -33,7 +33,14 @@ void dmx_debugfs_keep_size(struct file *file, size_t size)
 	inode_unlock(inode);
 }
 
-static int data_open(struct inode *inode, struct file *file)
+/**
+ * dmx_debugfs_data_open() - open a file of the contents of a buffer
+ * @inode: of a file made for a buffer
+ * @file: the open file, which has the buffer from then on
+ *
+ * Return: 0, or -EPERM for writing what is no box.
+ */
+int dmx_debugfs_data_open(struct inode *inode, struct file *file)
 {
 	struct dmx_buf *buf = inode->i_private;
 
@@ -48,7 +55,14 @@ static int data_open(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static int data_release(struct inode *inode, struct file *file)
+/**
+ * dmx_debugfs_data_release() - close a file of the contents of a buffer
+ * @inode: of a file made for a buffer
+ * @file: the open file
+ *
+ * Return: 0.
+ */
+int dmx_debugfs_data_release(struct inode *inode, struct file *file)
 {
 	struct dmx_buf *buf = file->private_data;
 
@@ -206,8 +220,8 @@ static ssize_t data_write(struct file *file, const char __user *from,
 
 static const struct file_operations data_fops = {
 	.owner		= THIS_MODULE,
-	.open		= data_open,
-	.release	= data_release,
+	.open		= dmx_debugfs_data_open,
+	.release	= dmx_debugfs_data_release,
 	.llseek		= data_llseek,
 	.read		= data_read,
 	.write		= data_write,
@@ -228,17 +242,22 @@ void dmx_debugfs_data_add(struct dmx_buf *buf)
 }
 
 /**
+ * dmx_debugfs_read_only() - show that a file can no longer be written
+ * @inode: of a file
+ */
+void dmx_debugfs_read_only(struct inode *inode)
+{
+	inode_lock(inode);
+	inode->i_mode &= ~0222;
+	inode_unlock(inode);
+}
+
+/**
  * dmx_debugfs_data_share() - show that a box can no longer be written
  * @buf: a buffer that was a box
  */
 void dmx_debugfs_data_share(struct dmx_buf *buf)
 {
-	struct inode *inode;
-
-	if (IS_ERR_OR_NULL(buf->data))
-		return;
-	inode = d_inode(buf->data);
-	inode_lock(inode);
-	inode->i_mode &= ~0222;
-	inode_unlock(inode);
+	if (!IS_ERR_OR_NULL(buf->data))
+		dmx_debugfs_read_only(d_inode(buf->data));
 }

@@ -6,9 +6,13 @@
 
 struct dmx_buf;
 struct file;
+struct inode;
 
 void dmx_debugfs_data_add(struct dmx_buf *buf);
 void dmx_debugfs_data_share(struct dmx_buf *buf);
+int dmx_debugfs_data_open(struct inode *inode, struct file *file);
+int dmx_debugfs_data_release(struct inode *inode, struct file *file);
+void dmx_debugfs_read_only(struct inode *inode);
 
 /**
  * struct dmx_contents - what a file has to read

@@ -438,9 +438,10 @@ int dmaexer_nl_buf_share_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 
 	err = dmx_registry_buf_share(buf);
-	if (err == -EINVAL)
+	if (err == -EINVAL || err == -EBUSY)
 		err = dmx_nl_refuse(info, DMAEXER_A_BUF_ID, err,
-				    "buffer %u is no box", buf->id);
+				    "buffer %u is %s", buf->id, err == -EBUSY ?
+				    "mapped for writing" : "no box");
 	else if (err)
 		err = explain_gone(info, buf, err);
 	else

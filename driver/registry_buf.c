@@ -8,6 +8,7 @@
 #include "buffer.h"
 #include "debugfs.h"
 #include "debugfs_data.h"
+#include "debugfs_mem.h"
 #include "device.h"
 #include "event.h"
 #include "owner.h"
@@ -199,6 +200,7 @@ int dmx_registry_buf_share(struct dmx_buf *buf)
 	mutex_lock(&dmx_reg.lock);
 	if (xa_load(&dmx_reg.bufs, buf->id) == buf) {
 		dmx_debugfs_data_share(buf);
+		dmx_debugfs_mem_share(buf);
 		dmx_event_buf(DMAEXER_CMD_BUF_SHARE_NTF, buf);
 	}
 	mutex_unlock(&dmx_reg.lock);

@@ -154,13 +154,14 @@ static mode_t mode_of(const char *path)
 TEST_F(secret, files_are_readable_for_root_alone_and_writable_for_a_box_alone)
 {
 	const char *box = dmx_debugfs(&self->d, self->box, "data");
+	const char *mem = dmx_debugfs(&self->d, self->box, "mem");
 	int i;
 
-	/* of the device one, of each buffer one, and the contents of two */
-	ASSERT_EQ(6, list_files(debugfs_dir(&self->d)));
+	/* of the device one, of each buffer one, contents and memory of two */
+	ASSERT_EQ(8, list_files(debugfs_dir(&self->d)));
 	for (i = 0; i < files_count; i++) {
-		EXPECT_EQ(strcmp(files[i], box) ? 0400 : 0600,
-			  mode_of(files[i])) TH_LOG("%s", files[i]);
+		EXPECT_EQ(strcmp(files[i], box) && strcmp(files[i], mem) ?
+			  0400 : 0600, mode_of(files[i])) TH_LOG("%s", files[i]);
 	}
 	ASSERT_EQ(2, list_files(postmortem_path(self->postmortem, "")));
 	for (i = 0; i < files_count; i++) {
@@ -254,7 +255,7 @@ static const char *address_in_files(const char *dir)
 		return format("nothing in %s", dir);
 	for (i = 0; i < files_count && !*found; i++) {
 		/* what a buffer holds is what the user wrote */
-		if (strstr(files[i], "/data"))
+		if (strstr(files[i], "/data") || strstr(files[i], "/mem"))
 			continue;
 		len = file_read(files[i], text, sizeof(text) - 1);
 		if (len <= 0)

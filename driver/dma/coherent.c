@@ -142,6 +142,21 @@ int dmx_coherent_from_slice(struct dmx_coherent *c, struct device *dev,
 }
 
 /**
+ * dmx_coherent_mmap() - map an allocation to user space, whole or in part
+ * @c: an allocation, which must outlive the pages in @vma
+ * @vma: where; its offset is that in the allocation, in pages
+ *
+ * Context: sleeps; for ->mmap(), with its mmap_lock.
+ * Return: 0; -ENXIO where @vma reaches beyond the last page, or the platform has
+ * no mapping; or another error of the platform.
+ */
+int dmx_coherent_mmap(const struct dmx_coherent *c, struct vm_area_struct *vma)
+{
+	return dma_mmap_attrs(c->dev, vma, c->cpu_addr, c->dma_addr,
+			      dmx_coherent_size(c), c->attrs);
+}
+
+/**
  * dmx_coherent_free() - free an allocation
  * @c: an allocation; the device no longer uses it
  *

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct device;
+struct vm_area_struct;
 
 /**
  * struct dmx_coherent - coherent memory shared between CPU and device
@@ -48,6 +49,7 @@ int dmx_coherent_init(struct dmx_coherent *c, struct device *dev,
 int dmx_coherent_from_slice(struct dmx_coherent *c, struct device *dev,
 			    const void *data, u64 elem_size, u64 count,
 			    gfp_t gfp, u32 attrs);
+int dmx_coherent_mmap(const struct dmx_coherent *c, struct vm_area_struct *vma);
 void dmx_coherent_free(struct dmx_coherent *c);
 
 /**
