@@ -47,14 +47,19 @@ machine_options() {
 # The user's devices come first: an IOMMU has to, and edu's address is then
 # the same in every run. Programs at random addresses are no use to a test, and
 # the emulator translates them again in every process, which takes three times
-# as long to start one.
+# as long to start one. What else the emulated machine lacks are features that make
+# a processor fast or safe, and an emulated one slow: strings that it moves by the
+# byte, detours around each pointer to a function or to a user's memory, a deeper
+# page table, and registers to save at each switch.
 qemu_command() {
-	local device i layout=norandmaps
+	local device i emulated='norandmaps mitigations=off'
 
+	[[ $accel == kvm || $cpu != max ]] ||
+		cpu=max,-erms,-smap,-la57,-avx,-avx2,-xsave
 	case $accel in
 	kvm)
 		machine_options ,kernel-irqchip=split && qemu+=(-accel kvm)
-		layout=''
+		emulated=''
 		;;
 	tcg) machine_options && qemu+=(-accel "tcg,thread=single") ;;
 	mttcg) machine_options && qemu+=(-accel "tcg,thread=multi") ;;
@@ -82,7 +87,7 @@ qemu_command() {
 	[[ ! -e $tmp/dtb ]] || qemu+=(-dtb "$tmp/dtb")
 	qemu+=(-kernel "$kernel/vmlinuz" -initrd "$initramfs"
 		-append "console=$console loglevel=5 panic=-1 printk.devkmsg=on \
-cryptomgr.notests log_buf_len=1M $patience $layout ${append[*]}")
+cryptomgr.notests log_buf_len=1M $patience $emulated ${append[*]}")
 }
 
 # Before 8.1, QEMU's threads may run an instruction that the kernel has just
