@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # For scripts/coverage: the table and the verdict, from the page and from lines
-# of "SOURCE LINE COUNT".
+# of "SOURCE LINE COUNT"; or, with alone, only what the page has and the sources
+# have not.
 
 BEGIN {
 	FS = "\t"
@@ -44,6 +45,7 @@ function read(file,	line, name, n)
 		there[file, name, line]
 	}
 	close(objects file)
+	seen[file]
 }
 
 # look_for(FILE): what of it did not run
@@ -61,6 +63,22 @@ function look_for(file,	n)
 		missed[++misses] = sprintf("%s:%d: %s(): %s", file, n, part[2],
 					   part[3])
 	}
+}
+
+# look_up(): print what is explained and is not there; how many that are
+function look_up(	place, part, gone)
+{
+	for (place in explained) {
+		split(place, part, SUBSEP)
+		if (!(part[1] in seen))
+			read(part[1])
+		if (place in there)
+			continue
+		printf "%s%s: %s(): %s\n", alone ? "" : "# ", part[1], part[2],
+		       part[3]
+		gone++
+	}
+	return gone + 0
 }
 
 function percent(part, whole)
@@ -104,6 +122,8 @@ index($1, objects) == 1 && $1 !~ /\/\.\.\// {
 }
 
 END {
+	if (alone)
+		exit look_up() > 0
 	print "TAP version 13"
 	print "1..3"
 	for (i = 1; i <= count; i++) {
@@ -120,13 +140,6 @@ END {
 	for (i = 1; i <= misses; i++)
 		print "# " missed[i]
 	result(!misses, "each other line is explained, " excused + 0 " are")
-	for (place in explained) {
-		if (place in there)
-			continue
-		gsub(SUBSEP, " ", place)
-		print "# " place
-		gone++
-	}
-	result(!gone, "what is explained is there")
+	result(!look_up(), "what is explained is there")
 	exit bad > 0
 }

@@ -112,7 +112,19 @@ ends() {
 	coverage a
 	ends 1 '# pick.c:9: pick(): n++;' '# pick.c:10: pick(): return 30;' \
 		'not ok 2 - each other line is explained, 2 are' \
-		'not ok 3 - what is explained is there' '# pick.c main n++;'
+		'not ok 3 - what is explained is there' \
+		'# pick.c: main(): n++;'
+}
+
+@test "without a run, what is explained and is not there is all that is said" {
+	echo '| `pick.c` | `pick` | `return 30;` `return 40;` | a |
+| `gone.c` | `pick` | `return 30;` | b |' >"$page"
+	run "$BATS_TEST_DIRNAME/../coverage" --page "$page" --explained "$objects"
+	ends 1 'pick.c: pick(): return 40;' 'gone.c: pick(): return 30;'
+	((${#lines[@]} == 2))
+	echo '| `pick.c` | `pick` | `return 30;` | a |' >"$page"
+	run "$BATS_TEST_DIRNAME/../coverage" --page "$page" --explained "$objects"
+	[[ $status == 0 && -z $output ]]
 }
 
 @test "too few lines fail, also where each is explained" {
