@@ -21,6 +21,9 @@ const struct request requests[] = {
 		{ DEV(OWNED), FLAG } } },
 	{ "buf-get", DMAEXER_CMD_BUF_GET, false, {
 		{ BUF(ID), BUFFER, 0, true } } },
+	{ "buf-get of a device", DMAEXER_CMD_BUF_GET, false, {
+		{ BUF(ID), BUFFER, 0, true },
+		{ BUF(DEV_ID), DEVICE } } },
 	{ "buf-new", DMAEXER_CMD_BUF_NEW, false, {
 		{ BUF(DEV_ID), DEVICE, 0, true },
 		{ BUF(KIND), U32, DMAEXER_KIND_MAX, false, COHERENT },
@@ -34,6 +37,17 @@ const struct request requests[] = {
 		{ BUF(PATTERN), U32, DMAEXER_PATTERN_MAX, false, 2 },
 		{ BUF(PATTERN_ARG), U64, 0, false, 9 },
 		{ BUF(KEEP), FLAG } } },
+	{ "buf-new data", DMAEXER_CMD_BUF_NEW, false, {
+		{ BUF(DEV_ID), DEVICE, 0, true },
+		{ BUF(KIND), U32, DMAEXER_KIND_MAX, false, COHERENT },
+		{ BUF(LABEL), STRING, DMAEXER_LABEL_MAX },
+		{ BUF(ELEM_SIZE), U64, 0, false, 8 },
+		{ BUF(COUNT), U64, 0, false, 1 },
+		{ BUF(ATTRS), U32, 0, false, DMAEXER_ATTR_NO_WARN },
+		{ BUF(GFP), U32, DMAEXER_GFP_MAX, false, 0 },
+		{ BUF(OWNED), FLAG },
+		{ BUF(WARN), FLAG },
+		{ BUF(DATA), BINARY } } },
 	{ "buf-del", DMAEXER_CMD_BUF_DEL, false, {
 		{ BUF(ID), BUFFER, 0, true } } },
 	{ "buf-share", DMAEXER_CMD_BUF_SHARE, false, {
