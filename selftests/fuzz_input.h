@@ -13,7 +13,7 @@
 #include <stdio.h>
 
 #define FUZZ_SOCKS	3
-#define FUZZ_STEPS	8
+#define FUZZ_STEPS	12
 #define FUZZ_ATTRS	12
 #define FUZZ_DATA	72
 #define FUZZ_NESTS	4

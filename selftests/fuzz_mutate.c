@@ -6,6 +6,7 @@
 #include "requests.h"
 
 #define OBJECTS		4
+#define FEW		4
 
 /* xorshift64* */
 uint64_t fuzz_draw(uint64_t *state)
@@ -90,12 +91,30 @@ static void set_object(struct fuzz_attr *attr, char what, uint64_t *state)
 	attr->len = 4;
 }
 
+/* A value of a field that may have any: right, small, or, if it is wild, any. */
+static uint64_t free_value(const struct field *f, bool wild, uint64_t *state)
+{
+	switch (fuzz_below(state, 3)) {
+	case 0:
+		return f->value;
+	case 1:
+		return fuzz_below(state, 64);
+	}
+	return wild ? number(state) : f->value;
+}
+
+static uint64_t field_value(const struct field *f, bool wild, uint64_t *state)
+{
+	if (!f->max || (wild && one_in(state, 8)))
+		return free_value(f, wild, state);
+	return wild && one_in(state, 4) ? f->max + 1 :
+					  fuzz_below(state, f->max + 1);
+}
+
 /* As the table has it: right, or one that is wild but of the right form. */
-static void set_field(struct fuzz_attr *attr, const struct field *f,
+static void set_field(struct fuzz_attr *attr, const struct field *f, bool wild,
 		      uint64_t *state)
 {
-	uint64_t value;
-
 	memset(attr, 0, sizeof(*attr));
 	attr->type = f->type;
 	switch (f->form) {
@@ -115,11 +134,8 @@ static void set_field(struct fuzz_attr *attr, const struct field *f,
 	case FLAG:
 		break;
 	default:
-		if (f->max)
-			value = fuzz_below(state, f->max + 2);
-		else
-			value = one_in(state, 2) ? f->value : number(state);
-		set_number(attr, value, form_width(f->form));
+		set_number(attr, field_value(f, wild, state),
+			   form_width(f->form));
 	}
 }
 
@@ -140,10 +156,11 @@ static const struct request *some_request(uint64_t *state)
 	return &requests[fuzz_below(state, request_count)];
 }
 
-static void random_step(struct fuzz_step *step, uint64_t *state)
+static void random_step(struct fuzz_step *step, const struct request *req,
+			uint64_t *state)
 {
 	static const uint16_t rooms[] = { 65535, 65535, 4096, 512, 16 };
-	const struct request *req = some_request(state);
+	bool wild = one_in(state, 3);
 	const struct field *f;
 
 	memset(step, 0, sizeof(*step));
@@ -152,7 +169,7 @@ static void random_step(struct fuzz_step *step, uint64_t *state)
 	step->version = DMAEXER_FAMILY_VERSION;
 	step->flags = NLM_F_REQUEST | NLM_F_ACK;
 	step->room = rooms[fuzz_below(state, 5)];
-	step->times = one_in(state, 12) ? fuzz_below(state, FUZZ_TIMES + 1) : 1;
+	step->times = one_in(state, 24) ? fuzz_below(state, FUZZ_TIMES + 1) : 1;
 	if (one_in(state, 6))
 		step->way = fuzz_below(state, FUZZ_WAYS);
 	if (one_in(state, 8)) {
@@ -160,19 +177,26 @@ static void random_step(struct fuzz_step *step, uint64_t *state)
 		return;
 	}
 	for_each_field(req, f)
-		if (f->required ? !one_in(state, 30) : one_in(state, 2))
-			set_field(&step->attrs[step->attr_count++], f, state);
+		if (f->required ? !wild || !one_in(state, 20) :
+				  one_in(state, wild ? 2 : 3))
+			set_field(&step->attrs[step->attr_count++], f, wild,
+				  state);
 }
 
+/* Of a few requests at a time, which are more likely to have to do with another. */
 void fuzz_generate(struct fuzz_input *input, uint64_t *state)
 {
+	const struct request *few[FEW];
 	int i;
 
 	memset(input, 0, sizeof(*input));
 	input->chan = one_in(state, 3);
 	input->step_count = 1 + fuzz_below(state, FUZZ_STEPS);
+	for (i = 0; i < FEW; i++)
+		few[i] = some_request(state);
 	for (i = 0; i < input->step_count; i++)
-		random_step(&input->steps[i], state);
+		random_step(&input->steps[i], few[fuzz_below(state, FEW)],
+			    state);
 }
 
 /* Another value in the place of one that is there. */
@@ -203,7 +227,29 @@ static void change_value(struct fuzz_attr *attr, uint64_t *state)
 	}
 }
 
-static void change_attr(struct fuzz_attr *attr, uint64_t *state)
+/* The request of a command; of those with several, one. */
+static const struct request *request_of(uint8_t cmd, uint64_t *state)
+{
+	const struct request *req = some_request(state);
+	size_t tries;
+
+	for (tries = 0; tries < 100 && req->cmd != cmd; tries++)
+		req = some_request(state);
+	return req;
+}
+
+/* Another value that the table has for it, if it has any. */
+static void set_again(struct fuzz_attr *attr, uint8_t cmd, uint64_t *state)
+{
+	const struct request *req = request_of(cmd, state);
+	const struct field *f;
+
+	for_each_field(req, f)
+		if (f->type == attr->type)
+			set_field(attr, f, true, state);
+}
+
+static void change_attr(struct fuzz_attr *attr, uint8_t cmd, uint64_t *state)
 {
 	switch (fuzz_below(state, 12)) {
 	case 0:
@@ -225,6 +271,11 @@ static void change_attr(struct fuzz_attr *attr, uint64_t *state)
 	case 5:
 		attr->nest = fuzz_below(state, FUZZ_NESTS + 1);
 		break;
+	case 6:
+	case 7:
+	case 8:
+		set_again(attr, cmd, state);
+		break;
 	default:
 		change_value(attr, state);
 	}
@@ -241,12 +292,10 @@ static void remove_attr(struct fuzz_step *step, int at)
 static void add_attr(struct fuzz_step *step, uint64_t *state)
 {
 	struct fuzz_attr *attr = &step->attrs[step->attr_count];
-	const struct request *req = some_request(state);
-	size_t tries, fields = 0;
+	const struct request *req = request_of(step->cmd, state);
 	const struct field *f;
+	size_t fields = 0;
 
-	for (tries = 0; tries < 100 && req->cmd != step->cmd; tries++)
-		req = some_request(state);
 	for_each_field(req, f)
 		fields++;
 	switch (fuzz_below(state, 3)) {
@@ -257,7 +306,8 @@ static void add_attr(struct fuzz_step *step, uint64_t *state)
 		*attr = step->attrs[fuzz_below(state, step->attr_count + 1)];
 		break;
 	default:
-		set_field(attr, &req->fields[fuzz_below(state, fields)], state);
+		set_field(attr, &req->fields[fuzz_below(state, fields)],
+			  one_in(state, 3), state);
 	}
 	step->attr_count++;
 }
@@ -282,7 +332,8 @@ static void change_attrs(struct fuzz_step *step, uint64_t *state)
 		swap_attrs(step, fuzz_below(state, count),
 			   fuzz_below(state, count));
 	else
-		change_attr(&step->attrs[fuzz_below(state, count)], state);
+		change_attr(&step->attrs[fuzz_below(state, count)], step->cmd,
+			    state);
 }
 
 static void change_step(struct fuzz_step *step, uint64_t *state)
@@ -341,7 +392,7 @@ static void add_step(struct fuzz_input *input, const struct fuzz_input *other,
 		input->steps[at] =
 			other->steps[fuzz_below(state, other->step_count)];
 	else
-		random_step(&input->steps[at], state);
+		random_step(&input->steps[at], some_request(state), state);
 }
 
 void fuzz_mutate(struct fuzz_input *input, const struct fuzz_input *other,

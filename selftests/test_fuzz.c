@@ -22,7 +22,8 @@
  *			a file that has each input before it is run, for a kernel
  *			that does not survive it
  *	DMAEXER_FUZZ_PLACES
- *			how many places there are in the module, to print
+ *			how many places there are in the module, to print; then
+ *			it does not go on blindly
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -41,6 +42,8 @@
 #define COUNT		600
 #define CORPUS_MAX	4000
 #define RECENT		16
+/* more than any input has as text */
+#define TEXT		(64 * 1024)
 #define HANG_SECONDS	60
 #define REPORT_SECONDS	15
 /* small buffers: what goes over all their words takes its time when watched */
@@ -105,22 +108,31 @@ static void tell(struct worker *w)
 	w->told = now();
 }
 
+static size_t to_text(char *text, const struct fuzz_input *input)
+{
+	FILE *to = fmemopen(text, TEXT, "w");
+	size_t len;
+
+	fuzz_print(to, input);
+	len = ftell(to);
+	fclose(to);
+	return len;
+}
+
 static void trace(const struct fuzz_input *input)
 {
 	const char *path = getenv("DMAEXER_FUZZ_TRACE");
-	static char text[64 * 1024];
+	static char text[TEXT];
 	static int fd = -1;
-	FILE *to;
+	size_t len;
 
 	if (!path)
 		return;
 	if (fd < 0)
 		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-	to = fmemopen(text, sizeof(text), "w");
-	fuzz_print(to, input);
-	if (pwrite(fd, text, ftell(to), 0) < 0 || ftruncate(fd, ftell(to)))
+	len = to_text(text, input);
+	if (pwrite(fd, text, len, 0) < 0 || ftruncate(fd, len))
 		perror(path);
-	fclose(to);
 }
 
 static void keep(struct worker *w, const struct fuzz_input *input)
@@ -129,6 +141,12 @@ static void keep(struct worker *w, const struct fuzz_input *input)
 		return;
 	w->corpus[w->kept] = malloc(sizeof(*input));
 	*w->corpus[w->kept++] = *input;
+}
+
+static void stop(struct worker *w, const char *why)
+{
+	snprintf(w->shared->wrong, sizeof(w->shared->wrong), "%s", why);
+	exit(1);
 }
 
 /* Ends the child where something is wrong. */
@@ -141,9 +159,8 @@ static void run(struct worker *w, const struct fuzz_input *input)
 	trace(input);
 	wrong = fuzz_run(&w->fuzz, input);
 	if (*wrong) {
-		strcpy(shared->wrong, wrong);
 		tell(w);
-		exit(1);
+		stop(w, wrong);
 	}
 	if (w->fuzz.edges)
 		keep(w, input);
@@ -162,11 +179,9 @@ static bool run_file(struct worker *w, const char *path)
 		return false;
 	while ((got = fuzz_parse(from, &input)) > 0)
 		run(w, &input);
-	if (got < 0) {
-		snprintf(w->shared->wrong, sizeof(w->shared->wrong),
-			 "%s has a line that is no part of an input", path);
-		exit(1);
-	}
+	if (got < 0)
+		stop(w, format("%s has a line that is no part of an input",
+				       path));
 	fclose(from);
 	return true;
 }
@@ -186,7 +201,7 @@ static void save(struct worker *w, const char *path)
 /* What reached new code is worth to be changed. */
 static void next(struct worker *w, struct fuzz_input *input)
 {
-	if (!w->kept || !fuzz_below(&w->state, 8)) {
+	if (!w->kept || !fuzz_below(&w->state, 3)) {
 		fuzz_generate(input, &w->state);
 		if (!kcov_places() && fuzz_below(&w->state, 2))
 			fuzz_mutate(input, NULL, &w->state);
@@ -218,11 +233,13 @@ static void work(struct shared *shared, uint64_t seed)
 	w.state = seed * 2 + 1;
 	w.start = now();
 	w.told = w.start;
+	if (!kcov_start() && getenv("DMAEXER_FUZZ_PLACES"))
+		stop(&w, "the kernel has no KCOV");
 	why = fuzz_start(&w.fuzz, &shared->beat);
-	if (*why || (!kcov_start() && getenv("DMAEXER_FUZZ_PLACES"))) {
-		strcpy(shared->wrong, *why ? why : "the kernel has no KCOV");
-		exit(1);
-	}
+	if (*why)
+		stop(&w, why);
+	if (getenv("DMAEXER_ROGUE_KO") && !w.fuzz.has_chan)
+		stop(&w, "the module named has no channel");
 	if (replay) {
 		if (!run_file(&w, replay))
 			strcpy(shared->wrong, "no file to replay");
@@ -235,6 +252,8 @@ static void work(struct shared *shared, uint64_t seed)
 		save(&w, in_dir("corpus"));
 	}
 	tell(&w);
+	if (getenv("DMAEXER_FUZZ_PLACES") && !kcov_places())
+		strcpy(shared->wrong, "the module does not tell what was run");
 	exit(!!shared->wrong[0]);
 }
 
@@ -320,6 +339,28 @@ FIXTURE_SETUP(fuzz)
 FIXTURE_TEARDOWN(fuzz)
 {
 	system("rmmod dmx_rogue_test 2>/dev/null");
+}
+
+/* Else a failure could not be replayed. */
+TEST_F(fuzz, an_input_is_the_same_after_it_was_text)
+{
+	static char text[2][TEXT];
+	struct fuzz_input input, read;
+	uint64_t state = 1;
+	size_t len;
+	FILE *from;
+	int i;
+
+	for (i = 0; i < 500; i++) {
+		fuzz_generate(&input, &state);
+		fuzz_mutate(&input, NULL, &state);
+		len = to_text(text[0], &input);
+		from = fmemopen(text[0], len, "r");
+		ASSERT_EQ(1, fuzz_parse(from, &read));
+		fclose(from);
+		ASSERT_EQ(len, to_text(text[1], &read));
+		ASSERT_EQ(0, memcmp(text[0], text[1], len));
+	}
 }
 
 /* It is watched, so it needs no bound of its own. */
