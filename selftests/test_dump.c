@@ -162,6 +162,61 @@ TEST_F(dump, a_deleted_object_in_mid_dump_does_not_end_it)
 	EXPECT_EQ(NULL, dmx_complaint(d));
 }
 
+/* The last word of a dump, and how often the rest of it has a buffer. */
+static int rest_of_dump(struct nl *nl, uint32_t wanted, unsigned int *found)
+{
+	uint32_t buf[SMALL_RECV / 4];
+	const struct nlmsghdr *msg;
+	int len, err;
+
+	for (*found = 0; (len = read(nl->fd, buf, sizeof(buf))) > 0;) {
+		for (msg = (void *)buf; NLMSG_OK(msg, len);
+		     msg = NLMSG_NEXT(msg, len)) {
+			memcpy(&err, NLMSG_DATA(msg), sizeof(err));
+			if (msg->nlmsg_type == NLMSG_DONE)
+				return -err;
+			*found += !memcmp(nl_data(nl_attr(msg,
+							  DMAEXER_A_BUF_ID)),
+					  &wanted, 4);
+		}
+	}
+	return len ? errno : ENODATA;
+}
+
+TEST_F(dump, a_device_that_goes_in_mid_dump_leaves_those_of_others)
+{
+	struct dmx *d = &self->d;
+	char buf[SMALL_RECV];
+	unsigned int found;
+	uint32_t id;
+
+	dmx_begin_dev(&d->nl, NULL);
+	ASSERT_EQ(0, nl_call(&d->nl));
+	id = begin_new(&d->nl, nl_get_u32(&d->nl, DMAEXER_A_DEV_ID), COHERENT);
+	ASSERT_NE(0, id);
+	nl_begin(&d->peek, DMAEXER_CMD_BUF_GET);
+	ASSERT_EQ(0, nl_dump_half(&d->peek, buf, sizeof(buf)));
+	ASSERT_EQ(0, dmx_dev_op(d, DMAEXER_CMD_DEV_DEL, d->dev));
+	EXPECT_EQ(0, rest_of_dump(&d->peek, id, &found));
+	EXPECT_EQ(1, found);
+	EXPECT_EQ(NULL, dmx_complaint(d));
+}
+
+TEST_F(dump, a_device_that_goes_in_mid_dump_ends_the_one_of_it_alone)
+{
+	struct dmx *d = &self->d;
+	char buf[SMALL_RECV];
+	unsigned int found;
+
+	nl_begin(&d->peek, DMAEXER_CMD_BUF_GET);
+	nl_u32(&d->peek, DMAEXER_A_BUF_DEV_ID, d->dev);
+	ASSERT_EQ(0, nl_dump_half(&d->peek, buf, sizeof(buf)));
+	ASSERT_EQ(0, dmx_dev_op(d, DMAEXER_CMD_DEV_DEL, d->dev));
+	EXPECT_EQ(0, rest_of_dump(&d->peek, self->steady[STEADY - 1], &found));
+	EXPECT_EQ(0, found);
+	EXPECT_EQ(NULL, dmx_complaint(d));
+}
+
 TEST_F(dump, a_socket_that_closes_in_mid_dump_holds_nothing)
 {
 	char buf[SMALL_RECV];

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* rmmod while user space holds files and dumps: it is done at once. */
 #include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
-#include <linux/userfaultfd.h>
 
 #include "dmx.h"
 #include "kselftest_harness.h"
 #include "postmortem.h"
 #include "program.h"
+#include "stop.h"
 
 #define SIZE	(64 * 1024)
 
@@ -188,62 +184,71 @@ TEST_F(unload, the_rest_of_a_dump_is_enodev)
 
 struct reader {
 	int fd;
-	void *to;
-	ssize_t len;
-	int err;
+	struct lazy to;
 };
 
-static void *read_all(void *arg)
+static int read_all(void *arg)
 {
 	struct reader *reader = arg;
 
-	reader->len = pread(reader->fd, reader->to, SIZE, 0);
-	reader->err = errno;
-	return NULL;
-}
-
-/* Memory that is there when we say so. */
-static int lazy_memory(void **memory)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
-	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-
-	*memory = mmap(NULL, SIZE, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	reg.range.start = (uintptr_t)*memory;
-	reg.range.len = SIZE;
-	if (fd < 0 || *memory == MAP_FAILED || ioctl(fd, UFFDIO_API, &api) ||
-	    ioctl(fd, UFFDIO_REGISTER, &reg))
-		return -1;
-	return fd;
+	return pread(reader->fd, reader->to.at, SIZE, 0) < 0 ? errno : 0;
 }
 
 TEST_F(unload, a_reader_that_waits_for_its_own_memory_keeps_nobody)
 {
-	struct uffdio_zeropage zero = { };
 	struct reader reader = { };
-	struct pollfd fault = { .events = POLLIN };
-	pthread_t thread;
+	struct call call = { .run = read_all, .arg = &reader };
 
-	fault.fd = lazy_memory(&reader.to);
-	if (fault.fd < 0)
+	if (!lazy_open(&reader.to, SIZE))
 		SKIP(return, "this kernel has no userfaultfd");
 	reader.fd = open_file(&self->d, self->id, "data", O_RDONLY);
 	ASSERT_LE(0, reader.fd);
-	ASSERT_EQ(0, pthread_create(&thread, NULL, read_all, &reader));
-	ASSERT_EQ(1, poll(&fault, 1, SECONDS * 1000));
+	ASSERT_TRUE(call_start(&call));
+	ASSERT_TRUE(lazy_is_wanted(&reader.to));
 
 	EXPECT_STREQ("", removed("dmaexer"));
-	zero.range.start = (uintptr_t)reader.to;
-	zero.range.len = SIZE;
-	ASSERT_EQ(0, ioctl(fault.fd, UFFDIO_ZEROPAGE, &zero));
-	pthread_join(thread, NULL);
-	EXPECT_EQ(-1, reader.len);
-	EXPECT_EQ(EIO, reader.err);
+	ASSERT_TRUE(lazy_give(&reader.to, 0));
+	EXPECT_EQ(EIO, call_end(&call));
 	close(reader.fd);
-	close(fault.fd);
+	lazy_close(&reader.to);
 	EXPECT_STREQ("", all_gone());
+}
+
+TEST_F(unload, an_allocation_is_waited_for_and_nothing_else_begins)
+{
+	struct dmx *d = &self->d;
+	struct call call = { };
+	int status = -1;
+	pid_t pid;
+
+	if (!getenv("DMAEXER_BROKEN_KO"))
+		SKIP(return, "DMAEXER_BROKEN_KO does not name the test module");
+	ASSERT_STREQ("", stop_begin(d));
+	ASSERT_EQ(0, nl_open(&call.nl));
+	nl_begin(&call.nl, DMAEXER_CMD_BUF_NEW);
+	nl_u32(&call.nl, DMAEXER_A_BUF_DEV_ID, d->dev);
+	nl_u64(&call.nl, DMAEXER_A_BUF_COUNT, SIZE);
+	ASSERT_TRUE(stop_at("alloc"));
+	ASSERT_TRUE(call_start(&call));
+	ASSERT_TRUE(stop_has(1));
+	pid = fork();
+	if (!pid) {
+		execlp("rmmod", "rmmod", "dmaexer", NULL);
+		_exit(127);
+	}
+	EXPECT_TRUE(sleeps_in(pid, "dmx_device_kill"));
+	dmx_begin_dev(&d->nl, NULL);
+	EXPECT_EQ(ENODEV, nl_call(&d->nl));
+	EXPECT_EQ(0, dmx_new(d, BOX, 1, SIZE));
+	EXPECT_EQ(ENOENT, d->nl.err);
+
+	ASSERT_TRUE(stop_nobody());
+	EXPECT_EQ(0, call_end(&call));
+	EXPECT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_STREQ("", all_gone());
+	nl_close(&call.nl);
+	stop_end();
 }
 
 TEST_F(unload, who_holds_a_file_does_not_keep_it_from_being_loaded_again)

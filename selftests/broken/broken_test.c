@@ -3,11 +3,14 @@
  * A platform that breaks the promises of the DMA API, so that a test can tell
  * whether anybody notices. It serves one virtual device of dmaexer, from load
  * to unload, with DMA operations of its own; or it tells lies about those that
- * the device has.
+ * the device has. It is also told to take its time, so that a test has others come
+ * in between.
  */
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/device.h>
 #include <linux/dma-map-ops.h>
 #include <linux/gfp.h>
@@ -33,11 +36,67 @@ module_param_string(breaks, breaks, sizeof(breaks), 0644);
 MODULE_PARM_DESC(breaks,
 		 "nothing, mask, overlap, alignment or contents; or the caching is write-combining or uncached; or no-address: a mask of no bits is taken; or, from load on, backing");
 
+static char stops[16] = "nothing";
+static DECLARE_COMPLETION(leave);
+
+static int stops_set(const char *value, const struct kernel_param *kp)
+{
+	bool nothing = sysfs_streq(value, "nothing");
+	int err;
+
+	if (!nothing)
+		reinit_completion(&leave);
+	err = param_set_copystring(value, kp);
+	if (nothing)
+		complete_all(&leave);
+	return err;
+}
+
+static const struct kernel_param_ops stops_ops = {
+	.set	= stops_set,
+	.get	= param_get_string,
+};
+
+static struct kparam_string stops_string = {
+	.maxlen = sizeof(stops),
+	.string = stops,
+};
+
+module_param_cb(stops, &stops_ops, &stops_string, 0644);
+MODULE_PARM_DESC(stops,
+		 "nothing; or all who come to alloc, free or mask, until it is nothing again, for a minute at most");
+
+static int next_set(const char *value, const struct kernel_param *kp)
+{
+	complete(&leave);
+	return 0;
+}
+
+static const struct kernel_param_ops next_ops = {
+	.set	= next_set,
+};
+
+module_param_cb(next, &next_ops, NULL, 0200);
+MODULE_PARM_DESC(next, "lets go who was stopped first");
+
+static atomic_t stopped;
+module_param_named(stopped, stopped.counter, int, 0444);
+MODULE_PARM_DESC(stopped, "who is stopped");
+
 static struct device *dev;
 
 static bool does_break(const char *what)
 {
 	return sysfs_streq(breaks, what);
+}
+
+static void pass(const char *where)
+{
+	if (!sysfs_streq(stops, where))
+		return;
+	atomic_inc(&stopped);
+	wait_for_completion_timeout(&leave, 60 * HZ);
+	atomic_dec(&stopped);
 }
 
 static int set_caching(void *cpu, size_t size)
@@ -54,9 +113,10 @@ static int set_caching(void *cpu, size_t size)
 static void *broken_alloc(struct device *dev, size_t size, dma_addr_t *handle,
 			  gfp_t gfp, unsigned long attrs)
 {
-	void *cpu = (void *)__get_free_pages(gfp | __GFP_ZERO,
-					     get_order(size));
+	void *cpu;
 
+	pass("alloc");
+	cpu = (void *)__get_free_pages(gfp | __GFP_ZERO, get_order(size));
 	if (!cpu)
 		return NULL;
 	if (set_caching(cpu, size)) {
@@ -79,6 +139,7 @@ static void *broken_alloc(struct device *dev, size_t size, dma_addr_t *handle,
 static void broken_free(struct device *dev, size_t size, void *cpu,
 			dma_addr_t handle, unsigned long attrs)
 {
+	pass("free");
 #ifdef CONFIG_X86
 	set_memory_wb((unsigned long)cpu, PFN_UP(size));
 #endif
@@ -88,6 +149,7 @@ static void broken_free(struct device *dev, size_t size, void *cpu,
 /* There is no memory above 32 bits, and below them it is anywhere. */
 static int broken_supported(struct device *dev, u64 mask)
 {
+	pass("mask");
 	return mask >= DMA_BIT_MASK(32) || does_break("no-address");
 }
 
