@@ -16,15 +16,9 @@ static int usage(void)
 
 static uint32_t device_id(struct nl *nl, const char *name)
 {
-	const struct nlmsghdr *msg = NULL;
-	uint32_t id = 0;
-
 	nl_begin(nl, DMAEXER_CMD_DEV_GET);
 	nl_dump(nl);
-	while ((msg = nl_next(nl, msg)))
-		if (!strcmp(nl_data(nl_attr(msg, DMAEXER_A_DEV_NAME)), name))
-			memcpy(&id, nl_data(nl_attr(msg, DMAEXER_A_DEV_ID)), 4);
-	return id;
+	return nl_id_of(nl, DMAEXER_A_DEV_NAME, name);
 }
 
 static uint32_t new_buffer(struct nl *nl, uint32_t dev, uint32_t kind,

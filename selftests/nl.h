@@ -88,6 +88,9 @@ const void *nl_data(const struct nlattr *attr);
 size_t nl_len(const struct nlattr *attr);
 const struct nlattr *nl_nested(const struct nlattr *nest, uint16_t type);
 
+/* Number of the object in the answer that has the text; 0 where there is none. */
+uint32_t nl_id_of(const struct nl *nl, uint16_t type, const char *text);
+
 /* Of the first message of the answer; 0 or NULL where it is not there. */
 bool nl_has(const struct nl *nl, uint16_t type);
 uint32_t nl_get_u32(const struct nl *nl, uint16_t type);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Reading of messages. */
 #include <string.h>
+#include <linux/dmaexer.h>
 
 #include "nl.h"
 
@@ -87,6 +88,21 @@ static uint64_t get(const struct nl *nl, uint16_t type)
 	else if (attr && nl_len(attr) == 1)
 		word = *(const uint8_t *)nl_data(attr);
 	return wide + word;
+}
+
+/* Devices and buffers have their id at the same attribute. */
+uint32_t nl_id_of(const struct nl *nl, uint16_t type, const char *text)
+{
+	const struct nlmsghdr *msg = NULL;
+	const struct nlattr *attr;
+	uint32_t id = 0;
+
+	while (!id && (msg = nl_next(nl, msg))) {
+		attr = nl_attr(msg, type);
+		if (attr && !strcmp(nl_data(attr), text))
+			memcpy(&id, nl_data(nl_attr(msg, DMAEXER_A_DEV_ID)), 4);
+	}
+	return id;
 }
 
 bool nl_has(const struct nl *nl, uint16_t type)
