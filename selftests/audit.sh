@@ -19,6 +19,27 @@ cleanup() {
 	[[ -z ${monitor-} ]] || kill "$monitor" 2>/dev/null
 	[[ -z ${dev-} ]] || "$cli" dev del "$dev"
 	[[ ! -d /sys/module/dmx_broken_test ]] || rmmod dmx_broken_test
+	[[ -z ${detector-} ]] || echo "$shows" >"$detector/all_errors"
+}
+
+# The kernel's own detector, where there is one, takes one of two buffers at one
+# address for the other when it is freed: it counts that, and shows nothing until
+# the test is over.
+hush() {
+	[[ -e /sys/kernel/debug/dma-api ]] || return 0
+	detector=/sys/kernel/debug/dma-api
+	shows=$(<"$detector/all_errors")
+	echo 0 >"$detector/num_errors"
+	echo 0 >"$detector/all_errors" || die "the detector is not hushed"
+	errors=$(<"$detector/error_count")
+}
+
+is_mistaken() {
+	local more
+
+	[[ -n ${detector-} ]] || return 0
+	more=$(($(<"$detector/error_count") - errors))
+	((more == 1)) || die "the DMA API's detector counts $more errors"
 }
 
 # platform WHAT: a device of a platform that breaks it.
@@ -93,12 +114,14 @@ an_address_outside_the_mask_is_a_violation() {
 }
 
 an_address_of_another_buffer_is_a_violation() {
+	hush
 	platform overlap
 	new --label first
 	answer '[.audit[] | select(.verdict == "violated")] | length' 0
 	listen
 	new --label second
 	is_violated overlap "a live buffer"
+	is_mistaken
 }
 
 an_unaligned_address_is_a_violation() {
