@@ -30,6 +30,15 @@ static LIST_HEAD(vdevs);
 static bool closed = true;
 static DEFINE_IDA(vdev_ids);
 
+/*
+ * The kernel makes nothing of it that there is no memory for a name, and then
+ * finds that a device without one is invalid. Nothing else of these can be.
+ */
+static int register_error(int err)
+{
+	return err == -EINVAL ? -ENOMEM : err;
+}
+
 /* The driver binds the device, and asks for its owner, before this returns. */
 static int vdev_register(struct vdev *vdev, const struct dmx_owner_id *owner)
 {
@@ -47,7 +56,7 @@ static int vdev_register(struct vdev *vdev, const struct dmx_owner_id *owner)
 	err = dmx_fault(DMAEXER_FAULT_OP_REGISTER);
 	vdev->pdev = err ? ERR_PTR(err) : platform_device_register_full(&info);
 	if (IS_ERR(vdev->pdev))
-		return PTR_ERR(vdev->pdev);
+		return register_error(PTR_ERR(vdev->pdev));
 
 	/* whoever binds it again later does so without the socket */
 	copy = dev_get_platdata(&vdev->pdev->dev);
