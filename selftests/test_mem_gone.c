@@ -301,7 +301,10 @@ TEST_F(gone, nobody_reads_the_mapping_of_another_process)
 	uint8_t bytes[PAGE];
 	struct iovec mine = { .iov_base = bytes, .iov_len = PAGE };
 
+	errno = 0;
 	EXPECT_EQ(-1, process_vm_readv(getpid(), &mine, 1, &theirs, 1, 0));
+	if (errno == ENOSYS)
+		SKIP(return, "this kernel has no process_vm_readv()");
 	EXPECT_EQ(EFAULT, errno);
 }
 
