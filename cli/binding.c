@@ -260,6 +260,10 @@ static int take_steps(const struct binding *binding, struct error *error)
 					 binding->name);
 	}
 	err = bind_to(binding, own);
+	if (err == -EEXIST)
+		return error_set(error, -err,
+				 "dmaexer has a device %s of another bus",
+				 binding->name);
 	if (err)
 		return error_set(error, -err, "dmaexer does not take %s",
 				 binding->name);

@@ -99,6 +99,7 @@ struct dmx_device_spec {
  * @usage: counters and quota
  * @drained: woken when the last live buffer goes
  * @bufs: live buffers; protected by the lock of the registry
+ * @name_node: in the list of the registry of all that have a name; same lock
  * @owner: socket that the device dies with, or NULL; same lock
  * @owner_portid: netlink port of @owner, 0 for none
  * @owner_node: in the list of @owner; same lock
@@ -133,6 +134,7 @@ struct dmx_device {
 	struct dmx_usage usage;
 	wait_queue_head_t drained;
 	struct list_head bufs;
+	struct list_head name_node;
 	struct dmx_owner *owner;
 	u32 owner_portid;
 	struct list_head owner_node;

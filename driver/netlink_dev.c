@@ -100,6 +100,9 @@ static int explain_new(struct genl_info *info, int err)
 	if (err == -ENODEV)
 		return dmx_nl_refuse(info, 0, err,
 				     "the module is being unloaded");
+	if (err == -EEXIST)
+		return dmx_nl_refuse(info, channel ? DMAEXER_A_DEV_CHANNEL : 0,
+				     err, "there is another device of that name");
 	return dmx_nl_explain(info, err);
 }
 

@@ -8,6 +8,7 @@
 #include <linux/err.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/xarray.h>
 
 #include <uapi/linux/dmaexer.h>
@@ -26,6 +27,7 @@ struct dmx_registry dmx_reg = {
 	.devs = XARRAY_INIT(dmx_reg.devs, XA_FLAGS_ALLOC1),
 	.bufs = XARRAY_INIT(dmx_reg.bufs, XA_FLAGS_ALLOC1 | XA_FLAGS_ACCOUNT),
 	.postmortems = XARRAY_INIT(dmx_reg.postmortems, XA_FLAGS_ACCOUNT),
+	.named = LIST_HEAD_INIT(dmx_reg.named),
 	.next_dev = 1,
 	.next_buf = 1,
 };
@@ -60,24 +62,49 @@ static void dev_disown(struct dmx_device *ddev)
 	ddev->owner = NULL;
 }
 
+/* Two buses may have a device of that name. */
+static bool has_name(const char *name)
+{
+	struct dmx_device *ddev;
+
+	lockdep_assert_held(&dmx_reg.lock);
+	list_for_each_entry(ddev, &dmx_reg.named, name_node) {
+		if (!strcmp(dmx_device_name(ddev), name))
+			return true;
+	}
+	return false;
+}
+
+static int dev_own(struct dmx_device *ddev, const struct dmx_owner_id *id)
+{
+	lockdep_assert_held(&dmx_reg.lock);
+	if (!id->sk)
+		return 0;
+	ddev->owner = dmx_owner_get(id);
+	if (!ddev->owner)
+		return -ENOMEM;
+	ddev->owner_portid = id->portid;
+	list_add_tail(&ddev->owner_node, &ddev->owner->devs);
+	return 0;
+}
+
 static int dev_reserve(struct dmx_device *ddev,
 		       const struct dmx_owner_id *id)
 {
 	int err;
 
 	guard(mutex)(&dmx_reg.lock);
+	if (has_name(dmx_device_name(ddev)))
+		return -EEXIST;
 	err = dmx_registry_reserve(&dmx_reg.devs, &ddev->id, &dmx_reg.next_dev);
-	if (err || !id->sk)
+	if (err)
 		return err;
-
-	ddev->owner = dmx_owner_get(id);
-	if (!ddev->owner) {
+	err = dev_own(ddev, id);
+	if (err)
 		xa_release(&dmx_reg.devs, ddev->id);
-		return -ENOMEM;
-	}
-	ddev->owner_portid = id->portid;
-	list_add_tail(&ddev->owner_node, &ddev->owner->devs);
-	return 0;
+	else
+		list_add_tail(&ddev->name_node, &dmx_reg.named);
+	return err;
 }
 
 /**
@@ -86,7 +113,8 @@ static int dev_reserve(struct dmx_device *ddev,
  * @owner: the socket it dies with
  *
  * Context: sleeps.
- * Return: 0, -ENOMEM, or -EBUSY where no number is left.
+ * Return: 0; -EEXIST where another device has its name, by which it would be found
+ * in debugfs; -ENOMEM; -EBUSY where no number is left.
  */
 int dmx_registry_dev_add(const struct dmx_device_spec *spec,
 			 const struct dmx_owner_id *owner)
@@ -153,6 +181,9 @@ void dmx_registry_dev_del(struct device *node)
 	dmx_device_restore(ddev);
 
 	dmx_debugfs_dev_del(ddev);
+	mutex_lock(&dmx_reg.lock);
+	list_del(&ddev->name_node);
+	mutex_unlock(&dmx_reg.lock);
 	dmx_event_dev(DMAEXER_CMD_DEV_DEL_NTF, ddev);
 	dev_set_drvdata(node, NULL);
 	dmx_device_put(ddev);

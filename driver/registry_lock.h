@@ -4,6 +4,7 @@
 
 /* What the files of the registry share; for nobody else. */
 
+#include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/types.h>
 #include <linux/xarray.h>
@@ -18,6 +19,7 @@ struct dmx_postmortem;
  * @devs: devices by number
  * @bufs: buffers by number
  * @postmortems: what is kept of buffers, by their number
+ * @named: devices, from before their files are made until these are gone
  * @next_dev: where the search for a number of a device begins
  * @next_buf: where the search for a number of a buffer begins
  */
@@ -26,6 +28,7 @@ struct dmx_registry {
 	struct xarray devs;
 	struct xarray bufs;
 	struct xarray postmortems;
+	struct list_head named;
 	u32 next_dev;
 	u32 next_buf;
 };

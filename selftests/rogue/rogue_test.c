@@ -46,6 +46,10 @@ static bool coarse;
 module_param(coarse, bool, 0444);
 MODULE_PARM_DESC(coarse, "it knows of whole copies only (default no)");
 
+static char *name = KBUILD_MODNAME;
+module_param(name, charp, 0444);
+MODULE_PARM_DESC(name, "of a device, which with another name has no driver");
+
 /**
  * struct copy - one memcpy
  * @tx: what the client has of it
@@ -370,7 +374,7 @@ static int __init rogue_init(void)
 	err = platform_driver_register(&rogue_driver);
 	if (err)
 		return err;
-	pdev = platform_device_register_simple(KBUILD_MODNAME,
+	pdev = platform_device_register_simple(name,
 					       PLATFORM_DEVID_NONE, NULL, 0);
 	if (!IS_ERR(pdev))
 		return 0;
