@@ -91,16 +91,19 @@ static void set_object(struct fuzz_attr *attr, char what, uint64_t *state)
 	attr->len = 4;
 }
 
-/* A value of a field that may have any: right, small, or, if it is wild, any. */
+/*
+ * A value of a field that may have any: right, small, or any; sizes and offsets
+ * are any also where all else is right, since these are looked at last.
+ */
 static uint64_t free_value(const struct field *f, bool wild, uint64_t *state)
 {
-	switch (fuzz_below(state, 3)) {
+	switch (fuzz_below(state, 4)) {
 	case 0:
-		return f->value;
-	case 1:
 		return fuzz_below(state, 64);
+	case 1:
+		return wild || f->form == U64 ? number(state) : f->value;
 	}
-	return wild ? number(state) : f->value;
+	return f->value;
 }
 
 static uint64_t field_value(const struct field *f, bool wild, uint64_t *state)
