@@ -257,6 +257,29 @@ TEST_F(postmortem, dropped_it_is_gone_and_who_holds_it_reads_eio)
 	EXPECT_EQ(0, dmx_count(d, GET));
 }
 
+TEST_F(postmortem, a_dump_of_many_has_each_once)
+{
+	struct dmx *d = &self->d;
+	const struct nlmsghdr *msg = NULL;
+	uint32_t ids[100], id;
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		ids[i] = kept_new(d, i % 2, 8, true);
+		ASSERT_NE(0, ids[i]);
+	}
+	ASSERT_EQ(0, device_again(d));
+	nl_begin(&d->peek, GET);
+	ASSERT_EQ(0, nl_dump(&d->peek));
+	for (i = 0; i < 100; i++) {
+		msg = nl_next(&d->peek, msg);
+		ASSERT_NE(NULL, msg);
+		memcpy(&id, nl_data(nl_attr(msg, DMAEXER_A_BUF_ID)), 4);
+		EXPECT_EQ(ids[i], id);
+	}
+	EXPECT_EQ(NULL, nl_next(&d->peek, msg));
+}
+
 TEST_F(postmortem, dropped_it_takes_no_memory)
 {
 	struct dmx *d = &self->d;

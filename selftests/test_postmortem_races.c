@@ -9,6 +9,8 @@
 #define GET		DMAEXER_CMD_POSTMORTEM_GET
 #define DEL		DMAEXER_CMD_POSTMORTEM_DEL
 #define SIZE		(64 * 1024)
+/* in small pieces, so that any machine has it */
+#define LARGE		(4 * 1024 * 1024)
 
 FIXTURE(postmortem)
 {
@@ -140,6 +142,42 @@ TEST_F_TIMEOUT(postmortem, who_drops_while_devices_go_and_sockets_close, 120)
 	}
 	drops(NULL);
 	EXPECT_EQ(0, dmx_live_bufs(d));
+}
+
+static void *unbinds(void *arg)
+{
+	struct dmx *d = arg;
+
+	return dmx_dev_op(d, DMAEXER_CMD_DEV_DEL, d->dev) ? "no dev-del" : NULL;
+}
+
+/* What is being copied then has no owner any more when it is to be shown. */
+TEST_F_TIMEOUT(postmortem, an_owner_that_goes_while_it_is_copied_has_none, 60)
+{
+	struct dmx *d = &self->d;
+	struct nl owner, mine = d->nl;
+	uint32_t ids[8];
+	pthread_t thread;
+	const char *wrong;
+	int i;
+
+	ASSERT_EQ(0, nl_open(&d->nl));
+	for (i = 0; i < 8; i++) {
+		ids[i] = kept_new(d, COHERENT, LARGE, true);
+		ASSERT_NE(0, ids[i]);
+	}
+	owner = d->nl;
+	d->nl = mine;
+	ASSERT_EQ(0, pthread_create(&thread, NULL, unbinds, d));
+	while (dmx_exists(d, DMAEXER_CMD_BUF_GET, ids[3]))
+		;
+	nl_close(&owner);
+	pthread_join(thread, (void **)&wrong);
+	EXPECT_EQ(NULL, wrong) TH_LOG("%s", wrong);
+	EXPECT_EQ(0, dmx_count(d, GET));
+	for (i = 0; i < 8; i++) {
+		EXPECT_FALSE(file_exists(postmortem_path(ids[i], "")));
+	}
 }
 
 TEST_HARNESS_MAIN
