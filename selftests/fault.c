@@ -100,31 +100,19 @@ static struct snap tree_take(void)
 	return snap;
 }
 
-/* What came of an attempt. */
-struct outcome {
-	struct nl *nl;
-	bool failed;
-	uint32_t last;
-	uint32_t made;
-};
-
-static const char *attempt(struct dmx *d, const struct request *r,
-			   unsigned int nth, uint32_t arg, struct outcome *o)
+static const char *points_arm(struct dmx *d, unsigned int nth)
 {
-	r->begin(o->nl, d, arg);
-	if (fault_set(&d->peek, ANY, nth, 1))
-		return format("the fault: errno %d, %s", d->peek.err,
-			      d->peek.msg);
-	if (r->is_dump)
-		nl_dump(o->nl);
-	else
-		nl_call(o->nl);
+	return fault_set(&d->peek, ANY, nth, 1) ?
+	       format("the fault: errno %d, %s", d->peek.err, d->peek.msg) : "";
+}
+
+static const char *points_disarm(struct dmx *d, struct outcome *o)
+{
 	if (fault_clear(&d->peek, ANY))
 		return format("the fault: errno %d, %s", d->peek.err,
 			      d->peek.msg);
 	o->failed = nl_get_u64(&d->peek, FAULT(FAILED));
 	o->last = nl_get_u32(&d->peek, FAULT(LAST));
-	o->made = o->nl->err ? 0 : nl_get_u32(o->nl, DMAEXER_A_BUF_ID);
 	return "";
 }
 
@@ -142,7 +130,7 @@ static bool may_pass(const struct outcome *o, unsigned int nth)
 	       DMAEXER_OUTCOME_NOT_RUN;
 }
 
-static const char *wrong_end(const struct outcome *o, unsigned int nth)
+static const char *points_wrong(const struct outcome *o, unsigned int nth)
 {
 	const struct nl *nl = o->nl;
 
@@ -156,12 +144,48 @@ static const char *wrong_end(const struct outcome *o, unsigned int nth)
 	return "";
 }
 
-static const char *wrong_log(struct dmx *d, const struct request *r)
+static bool points_noise(const char *line, const struct request *r)
+{
+	return r->binds && strstr(line, "failed with error -12");
+}
+
+static const struct injector points = {
+	.arm = points_arm,
+	.disarm = points_disarm,
+	.wrong = points_wrong,
+	.is_noise = points_noise,
+	.has_kinds = true,
+	.most = MOST,
+};
+
+static const char *attempt(struct dmx *d, const struct request *r,
+			   const struct injector *by, unsigned int nth,
+			   uint32_t arg, struct outcome *o)
+{
+	const char *wrong;
+
+	r->begin(o->nl, d, arg);
+	wrong = by->arm(d, nth);
+	if (*wrong)
+		return wrong;
+	if (r->is_dump)
+		nl_dump(o->nl);
+	else
+		nl_call(o->nl);
+	wrong = by->disarm(d, o);
+	if (!*wrong)
+		o->made = o->nl->err ? 0 :
+			  nl_get_u32(o->nl, DMAEXER_A_BUF_ID);
+	return wrong;
+}
+
+static const char *wrong_log(struct dmx *d, const struct request *r,
+			     const struct injector *by)
 {
 	const char *line;
 
 	while ((line = dmx_complaint(d)))
-		if (!r->binds || !strstr(line, "failed with error -12"))
+		if (!by->is_noise(line, r))
 			return format("the log says %s", line);
 	return "";
 }
@@ -183,19 +207,20 @@ static void tidy_up(struct dmx *d, const struct request *r,
 
 /* What was refused has changed nothing; what passed is gone when deleted. */
 static const char *compared(struct dmx *d, const struct request *r,
-			    unsigned int nth, struct outcome *o)
+			    const struct injector *by, unsigned int nth,
+			    struct outcome *o)
 {
 	uint32_t arg = r->prepare ? r->prepare(d) : r->arg;
 	struct snap before = snap_take(d);
 	struct snap names = tree_take();
-	const char *wrong = attempt(d, r, nth, arg, o);
+	const char *wrong = attempt(d, r, by, nth, arg, o);
 	bool lost = o->failed && o->last == DMAEXER_FAULT_OP_SEND;
 	struct snap after = snap_take(d);
 	struct snap names_after;
 	static char kept[512];
 
 	if (!*wrong)
-		wrong = wrong_end(o, nth);
+		wrong = by->wrong(o, nth);
 	snprintf(kept, sizeof(kept), "%s", wrong);
 	wrong = kept;
 	/* a buffer was there, and counted; what cannot be undone was done */
@@ -211,7 +236,7 @@ static const char *compared(struct dmx *d, const struct request *r,
 	if (r->prepare)
 		tidy_up(d, r, o, arg);
 	if (!*wrong)
-		wrong = wrong_log(d, r);
+		wrong = wrong_log(d, r, by);
 	snap_free(&before);
 	snap_free(&after);
 	snap_free(&names);
@@ -219,7 +244,8 @@ static const char *compared(struct dmx *d, const struct request *r,
 	return wrong;
 }
 
-static const char *one(struct dmx *d, const struct request *r, unsigned int nth,
+static const char *one(struct dmx *d, const struct request *r,
+		       const struct injector *by, unsigned int nth,
 		       struct outcome *o)
 {
 	struct nl own;
@@ -228,21 +254,23 @@ static const char *one(struct dmx *d, const struct request *r, unsigned int nth,
 	o->nl = r->is_first ? &own : &d->nl;
 	if (r->is_first && nl_open(&own))
 		return "no socket";
-	wrong = compared(d, r, nth, o);
+	wrong = compared(d, r, by, nth, o);
+	o->refused += !!o->nl->err;
 	if (r->is_first)
 		nl_close(&own);
 	return wrong;
 }
 
-const char *fault_each(struct dmx *d, const struct request *r)
+const char *fault_each_by(struct dmx *d, const struct request *r,
+			  const struct injector *by)
 {
 	struct outcome o = { .failed = true };
 	unsigned int nth;
 	uint32_t ops = 0;
 	const char *wrong;
 
-	for (nth = 1; o.failed && nth < MOST; nth++) {
-		wrong = one(d, r, nth, &o);
+	for (nth = 1; o.failed && nth < by->most; nth++) {
+		wrong = one(d, r, by, nth, &o);
 		if (*wrong)
 			return format("%s, point %u (kind %u): %s", r->name,
 				      nth, o.last, wrong);
@@ -250,10 +278,19 @@ const char *fault_each(struct dmx *d, const struct request *r)
 	}
 	if (o.failed)
 		return format("%s never passes", r->name);
-	if (ops != r->ops)
+	if (by->has_kinds && ops != r->ops)
 		return format("%s has points of the kinds %#x, not %#x",
 			      r->name, ops, r->ops);
+	if (!by->has_kinds && r->ops & ~OP(EVENT) && !o.refused)
+		return format("%s is never refused", r->name);
+	printf("# %s: %u points, refused %u times\n", r->name, nth - 2,
+	       o.refused);
 	return "";
+}
+
+const char *fault_each(struct dmx *d, const struct request *r)
+{
+	return fault_each_by(d, r, &points);
 }
 
 static const char *repeat(struct dmx *d, const struct request *r,
@@ -265,7 +302,7 @@ static const char *repeat(struct dmx *d, const struct request *r,
 
 	for (i = 0; i < rounds && !*wrong; i++) {
 		arg = r->prepare ? r->prepare(d) : r->arg;
-		wrong = attempt(d, r, nth, arg, o);
+		wrong = attempt(d, r, &points, nth, arg, o);
 		tidy_up(d, r, o, arg);
 	}
 	return wrong;

@@ -2,6 +2,7 @@
 /* Every error path of the requests that need a DMA engine channel. */
 #include "channel.h"
 #include "fault.h"
+#include "begin.h"
 #include "kselftest_harness.h"
 
 #define SIZE	8192
@@ -28,30 +29,6 @@ FIXTURE_TEARDOWN(fault_channel)
 {
 	nl_close(&self->ears);
 	dmx_teardown(&self->d);
-}
-
-/* From the buffer to itself, behind what is copied. */
-static void begin_xfer(struct nl *nl, const struct dmx *d, uint32_t id)
-{
-	struct xfer x = { .src = id, .dst = id, .dst_offset = 4096,
-			  .len = 2048 };
-
-	xfer_begin(nl, d->dev, &x);
-}
-
-static void begin_protect(struct nl *nl, const struct dmx *d, uint32_t what)
-{
-	nl_begin(nl, DMAEXER_CMD_PROTECT_RUN);
-	nl_u32(nl, DMAEXER_A_PROTECT_DEV_ID, d->dev);
-	nl_u32(nl, DMAEXER_A_PROTECT_CASE, what);
-}
-
-static void begin_dev_new(struct nl *nl, const struct dmx *d, uint32_t arg)
-{
-	(void)d;
-	(void)arg;
-	nl_begin(nl, DMAEXER_CMD_DEV_NEW);
-	nl_str(nl, DMAEXER_A_DEV_CHANNEL, "any");
 }
 
 #define REPLY	(OP(REPLY) | OP(SEND))
@@ -93,7 +70,7 @@ TEST_F_TIMEOUT(fault_channel, a_test_of_protection_that_fails_leaves_nothing, 24
 
 TEST_F_TIMEOUT(fault_channel, a_channel_that_cannot_be_taken_stays_free, 60)
 {
-	struct request take = { "dev-new", begin_dev_new,
+	struct request take = { "dev-new", begin_channel,
 				.del = DMAEXER_CMD_DEV_DEL,
 				.ops = REPLY | OP(MEMORY) | OP(CHANNEL) |
 				OP(NUMBER) | OP(DEBUGFS) | OP(SYSFS) |
