@@ -161,6 +161,8 @@ const struct attr_set buf_set = {
 
 static const struct attr postmortem_attrs[] = {
 	BUF_FACTS,
+	[DMAEXER_A_BUF_OFFSET] = { .name = "offset", ROW(U64, DEC) },
+	[DMAEXER_A_BUF_LENGTH] = { .name = "length", ROW(U64, DEC) },
 	[DMAEXER_A_BUF_LOST] = { .name = "lost", ROW(STRING, DEC), CUT },
 };
 
