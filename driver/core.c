@@ -37,6 +37,13 @@ static int make_devices(uint devices)
 	return 0;
 }
 
+/* Requests are answered from early on, so there may be devices that they made. */
+static void end_made(void)
+{
+	dmx_channel_exit();
+	dmx_virtual_exit();
+}
+
 /**
  * dmx_start() - begin: files, requests, buses, virtual devices
  * @settings: what whoever loads the module has chosen
@@ -59,23 +66,26 @@ int dmx_start(const struct dmx_settings *settings)
 		goto debugfs_exit;
 
 	err = dmx_platform_init();
-	if (err)
+	if (err) {
+		end_made();
 		goto netlink_exit;
+	}
 
 	err = dmx_pci_init();
-	if (err)
+	if (err) {
+		end_made();
 		goto platform_exit;
+	}
 
 	err = make_devices(settings->devices);
-	if (err)
-		goto channel_exit;
+	if (err) {
+		end_made();
+		goto pci_exit;
+	}
 
 	return 0;
 
-channel_exit:
-	/* requests are answered already, so there may be channels */
-	dmx_channel_exit();
-	dmx_virtual_exit();
+pci_exit:
 	dmx_pci_exit();
 platform_exit:
 	dmx_platform_exit();
@@ -101,8 +111,7 @@ void dmx_stop(void)
 {
 	/* first, so that nothing is copied only to be dropped */
 	dmx_registry_postmortem_exit();
-	dmx_channel_exit();
-	dmx_virtual_exit();
+	end_made();
 	dmx_pci_exit();
 	dmx_platform_exit();
 	dmx_netlink_exit();
