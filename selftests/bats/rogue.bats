@@ -62,7 +62,7 @@ no_other() {
 		dmx 1 dev bind "dma/$channel"
 		says "the kernel is short of memory (ENOMEM"
 		is_free
-		[[ -z $(ls "$debugfs") ]]
+		[[ $(ls "$debugfs") == postmortem ]]
 	done
 	dmx 0 fault set memory --nth 5
 	dmx 0 dev bind "dma/$channel"
