@@ -50,12 +50,15 @@ machine_options() {
 # as long to start one. What else the emulated machine lacks are features that make
 # a processor fast or safe, and an emulated one slow: strings that it moves by the
 # byte, detours around each pointer to a function or to a user's memory, a deeper
-# page table, and registers to save at each switch.
+# page table, and registers to save at each switch. The kernel that watches the
+# module has the machine watch for a user's memory, too.
 qemu_command() {
 	local device i emulated='norandmaps mitigations=off'
 
-	[[ $accel == kvm || $cpu != max ]] ||
-		cpu=max,-erms,-smap,-la57,-avx,-avx2,-xsave
+	if [[ $accel != kvm && $cpu == max ]]; then
+		cpu=max,-erms,-la57,-avx,-avx2,-xsave
+		[[ $release == *-debug ]] || cpu+=,-smap
+	fi
 	case $accel in
 	kvm)
 		machine_options ,kernel-irqchip=split && qemu+=(-accel kvm)
