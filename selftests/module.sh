@@ -17,6 +17,7 @@ cleanup() {
 		kill -9 "$child" 2>/dev/null
 		wait "$child" 2>/dev/null
 	done
+	[[ ! -d /sys/module/dmx_rival_test ]] || rmmod dmx_rival_test
 	[[ ! -e $fail_function ]] || echo >"$fail_function/inject"
 }
 

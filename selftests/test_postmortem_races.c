@@ -80,30 +80,37 @@ TEST_F_TIMEOUT(postmortem, readers_see_what_was_kept_or_eio_and_nothing_else, 12
 
 static bool stop;
 
+static const char *drop_all(struct nl *nl, struct nl *del)
+{
+	const struct nlmsghdr *msg = NULL;
+	uint32_t id;
+
+	nl_begin(nl, GET);
+	if (nl_dump(nl))
+		return "no dump";
+	while ((msg = nl_next(nl, msg))) {
+		memcpy(&id, nl_data(nl_attr(msg, DMAEXER_A_BUF_ID)), 4);
+		nl_begin(del, DEL);
+		nl_u32(del, DMAEXER_A_BUF_ID, id);
+		if (nl_call(del) && del->err != ENOENT)
+			return "no drop";
+	}
+	return NULL;
+}
+
 /* Drops whatever it finds, while devices go. */
 static void *drops(void *arg)
 {
-	const struct nlmsghdr *msg;
+	const char *wrong = NULL;
 	struct nl nl, del;
-	uint32_t id;
 
 	if (nl_open(&nl) || nl_open(&del))
 		return "no socket";
-	while (!__atomic_load_n(&stop, __ATOMIC_RELAXED)) {
-		nl_begin(&nl, GET);
-		if (nl_dump(&nl))
-			return "no dump";
-		for (msg = NULL; (msg = nl_next(&nl, msg));) {
-			memcpy(&id, nl_data(nl_attr(msg, DMAEXER_A_BUF_ID)), 4);
-			nl_begin(&del, DEL);
-			nl_u32(&del, DMAEXER_A_BUF_ID, id);
-			if (nl_call(&del) && del.err != ENOENT)
-				return "no drop";
-		}
-	}
+	while (!wrong && !__atomic_load_n(&stop, __ATOMIC_RELAXED))
+		wrong = drop_all(&nl, &del);
 	nl_close(&nl);
 	nl_close(&del);
-	return NULL;
+	return (void *)wrong;
 }
 
 static void *closes(void *nl)
@@ -140,8 +147,8 @@ TEST_F_TIMEOUT(postmortem, who_drops_while_devices_go_and_sockets_close, 120)
 		pthread_join(threads[i], (void **)&wrong);
 		EXPECT_EQ(NULL, wrong) TH_LOG("%s", wrong);
 	}
-	drops(NULL);
-	EXPECT_EQ(0, dmx_live_bufs(d));
+	EXPECT_EQ(NULL, drop_all(&d->peek, &d->nl));
+	EXPECT_EQ(0, dmx_count(d, GET));
 }
 
 static void *unbinds(void *arg)

@@ -206,6 +206,7 @@ TEST_F(race, an_allocation_waits_for_dev_set_and_can_be_killed)
 	ASSERT_TRUE(stop_has(1));
 
 	pid = fork();
+	ASSERT_LE(0, pid);
 	if (!pid)
 		_exit(new_of(&self->b.nl, d->dev));
 	EXPECT_TRUE(sleeps_in(pid, "dmx_registry_buf_new"));
@@ -254,6 +255,7 @@ TEST_F(race, a_process_killed_during_its_allocation_leaves_nothing)
 
 	ASSERT_TRUE(stop_at("alloc"));
 	pid = fork();
+	ASSERT_LE(0, pid);
 	if (!pid) {
 		nl_open(&self->a.nl);
 		begin_new(&self->a.nl, d->dev);

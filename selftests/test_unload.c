@@ -232,6 +232,7 @@ TEST_F(unload, an_allocation_is_waited_for_and_nothing_else_begins)
 	ASSERT_TRUE(call_start(&call));
 	ASSERT_TRUE(stop_has(1));
 	pid = fork();
+	ASSERT_LE(0, pid);
 	if (!pid) {
 		execlp("rmmod", "rmmod", "dmaexer", NULL);
 		_exit(127);

@@ -15,6 +15,7 @@ teardown() {
 	[[ -z ${channel-} ]] || release_channel "$channel"
 	del_device
 	[[ ! -d /sys/module/dmx_rogue_test ]] || rmmod dmx_rogue_test
+	[[ -z ${bare-} ]] || { rmmod dmaexer && load_module; }
 }
 
 # rogue PARAMETER...: the channel's name is then in channel.
@@ -55,6 +56,7 @@ no_other() {
 
 	requires reload
 	rmmod dmaexer
+	bare=1
 	load_module devices=0
 	rogue
 	for nth in 1 2 3 4; do

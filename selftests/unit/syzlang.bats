@@ -18,7 +18,9 @@ compare() {
 # differs WORDS SED-EXPRESSION: with the descriptions so changed, it says WORDS
 differs() {
 	sed -i "$2" "$copy"
-	! cmp -s "$copy" "$top/selftests/syzkaller/dmaexer.txt"
+	if cmp -s "$copy" "$top/selftests/syzkaller/dmaexer.txt"; then
+		return 1
+	fi
 	run compare
 	echo "$output"
 	[ "$status" -eq 1 ]
