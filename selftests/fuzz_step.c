@@ -124,7 +124,7 @@ static bool is_errno(int err)
 {
 	static const int known[] = { 0, EPERM, EINVAL, ENOENT, EBUSY, ENODEV, ENOSPC,
 				     ENOMEM, ERANGE, EOPNOTSUPP, EIO, ETIMEDOUT,
-				     EAGAIN, ECONNREFUSED, EMSGSIZE };
+				     EAGAIN, ECONNREFUSED, EMSGSIZE, ENOBUFS };
 	size_t i;
 
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -191,21 +191,38 @@ static const char *sentence(const struct nlmsghdr *msg)
 	return attr ? nl_data(attr) : "";
 }
 
+/*
+ * What netlink itself refuses comes without a sentence: a message that is no
+ * request of the family, a dump while another has not ended, or one for which the
+ * socket has no room.
+ */
+static bool may_be_netlinks(const struct nlmsgerr *err)
+{
+	switch (-err->error) {
+	case EINVAL:
+	case EOPNOTSUPP:
+		return true;
+	case EBUSY:
+	case ENOBUFS:
+		return (err->msg.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	default:
+		return false;
+	}
+}
+
 static void take_message(struct fuzz *fuzz, const struct nlmsghdr *msg)
 {
-	int err;
+	const struct nlmsgerr *err = NLMSG_DATA(msg);
 
 	if (msg->nlmsg_type == fuzz->d.nl.family)
 		take_object(fuzz, msg);
 	if (msg->nlmsg_type != NLMSG_ERROR)
 		return;
-	memcpy(&err, NLMSG_DATA(msg), sizeof(err));
-	fuzz->accepted += !err;
-	/* what netlink itself refuses may come without a sentence */
-	if (!is_errno(-err) || (err && err != -EINVAL && err != -EOPNOTSUPP &&
-				!*sentence(msg)))
+	fuzz->accepted += !err->error;
+	if (!is_errno(-err->error) ||
+	    (err->error && !may_be_netlinks(err) && !*sentence(msg)))
 		fuzz_blame(fuzz, format("message %u of %u is answered with errno %d, \"%s\"",
-				   msg->nlmsg_seq, fuzz->seq, -err,
+				   msg->nlmsg_seq, fuzz->seq, -err->error,
 				   sentence(msg)));
 }
 
