@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Faults, one for each detector of an instrumented kernel, so that a test can
- * tell whether it would be heard. Each is made once, when the module loads.
- * Without a fault, the module has the kernel look for what drivers of platform
- * devices leave mapped.
+ * tell whether it would be heard: the one whose name is written to the parameter
+ * "fault" is made at once. As long as the module is there, watch.c has the DMA
+ * API's detector look at all that is ours.
  */
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -11,7 +11,6 @@
 #include <linux/delay.h>
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
-#include <linux/kprobes.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -21,18 +20,19 @@
 #include <linux/spinlock.h>
 #include <linux/timer.h>
 
+#include "watch.h"
+
 #define BUF_SIZE	8192
 /* enough that a stale pointer on a stack cannot hide all of them */
 #define LOST_OBJECTS	8
 
-static char fault[32];
-module_param_string(fault, fault, sizeof(fault), 0444);
-MODULE_PARM_DESC(fault, "the fault to make; none by default");
-
 struct fault {
 	const char *name;
 	void (*make)(struct device *dev);
+	const char *driver;	/* who makes it, if not one of ours */
 };
+
+static const struct fault *fault;
 
 /* The compiler must not know a value with which it would see the fault. */
 static int number(int value)
@@ -176,6 +176,7 @@ static void make_live_timer(struct device *dev)
 static const struct fault faults[] = {
 	{ "dma-leak",		make_dma_leak },
 	{ "dma-size",		make_dma_size },
+	{ "dma-size-elsewhere",	make_dma_size, "another_test" },
 	{ "dma-unchecked",	make_dma_unchecked },
 	{ "use-after-free",	make_use_after_free },
 	{ "out-of-bounds",	make_out_of_bounds },
@@ -189,43 +190,32 @@ static const struct fault faults[] = {
 	{ "live-timer",		make_live_timer },
 };
 
-static const struct fault *find_fault(void)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(faults); i++)
-		if (sysfs_streq(fault, faults[i].name))
-			return &faults[i];
-	return NULL;
-}
-
 static int detect_probe(struct platform_device *pdev)
 {
 	int ret = dma_coerce_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(32));
 
 	if (!ret)
-		find_fault()->make(&pdev->dev);
+		fault->make(&pdev->dev);
 	return ret;
 }
 
 static struct platform_driver detect_driver = {
 	.probe		= detect_probe,
-	.driver		= {
-		.name	= KBUILD_MODNAME,
-	},
 };
 
 /* A leak is found when the driver leaves the device. */
 static int make_fault(void)
 {
+	const char *name = fault->driver ?: KBUILD_MODNAME;
 	struct platform_device *pdev;
 	int ret;
 
+	detect_driver.driver.name = name;
 	ret = platform_driver_register(&detect_driver);
 	if (ret)
 		return ret;
 
-	pdev = platform_device_register_simple(KBUILD_MODNAME, -1, NULL, 0);
+	pdev = platform_device_register_simple(name, -1, NULL, 0);
 	if (IS_ERR(pdev))
 		ret = PTR_ERR(pdev);
 	else
@@ -234,40 +224,34 @@ static int make_fault(void)
 	return ret;
 }
 
-/*
- * Only the PCI bus asks for this check by itself, and no module can ask for it
- * on behalf of another bus but in this way. It cannot be undone; it is the
- * kernel's own code that stays.
- */
-static int watch_platform_bus(void)
+static int fault_set(const char *name, const struct kernel_param *param)
 {
-	struct kprobe probe = { .symbol_name = "dma_debug_add_bus" };
-	void (*add_bus)(const struct bus_type *bus);
-	int ret;
+	int i;
 
-	ret = register_kprobe(&probe);
-	if (ret)
-		return ret;
-	add_bus = (void *)probe.addr;
-	unregister_kprobe(&probe);
-	add_bus(&platform_bus_type);
-	return 0;
+	for (i = 0; i < ARRAY_SIZE(faults); i++) {
+		if (!sysfs_streq(name, faults[i].name))
+			continue;
+		fault = &faults[i];
+		return make_fault();
+	}
+	return -EINVAL;
 }
+
+static const struct kernel_param_ops fault_ops = {
+	.set	= fault_set,
+};
+module_param_cb(fault, &fault_ops, NULL, 0200);
+MODULE_PARM_DESC(fault, "the fault to make");
 
 static int __init detect_init(void)
 {
-	if (!fault[0])
-		return watch_platform_bus();
-	if (!find_fault()) {
-		pr_err("no fault %s\n", fault);
-		return -EINVAL;
-	}
-	return make_fault();
+	return dmx_watch_start();
 }
 module_init(detect_init);
 
 static void __exit detect_exit(void)
 {
+	dmx_watch_stop();
 }
 module_exit(detect_exit);
 

@@ -28,11 +28,17 @@ guest() {
 		--env DMAEXER_DETECT_KO="$ko" -- "$top/selftests/detectors" "${@:2}"
 }
 
+# faulty STATUS FAULT
+faulty() {
+	guest "$1" sh -c \
+		"echo $2 >/sys/module/dmx_detect_test/parameters/fault"
+}
+
 # is_heard FAULT TEXT...: the run fails, and what it shows names the fault
 is_heard() {
 	local text
 
-	guest 123 insmod "$ko" "fault=$1"
+	faulty 123 "$1"
 	says "$err" "the kernel complained"
 	for text in "${@:2}"; do
 		says "$err" "$text"
@@ -52,6 +58,11 @@ is_heard() {
 @test "DMA memory that is freed with another size is heard" {
 	is_heard dma-size "frees DMA memory with different size" \
 		"map size=8192 bytes] [unmap size=4096 bytes" make_dma_size
+}
+
+@test "what a driver that is not ours does is not heard" {
+	faulty 0 dma-size-elsewhere
+	[[ ! -s $out && ! -s $err ]]
 }
 
 @test "a mapping that is not checked is heard" {
