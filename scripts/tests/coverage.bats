@@ -52,7 +52,7 @@ machine() {
 	done
 }
 
-# coverage STATUS MACHINE...
+# coverage MACHINE...: what it prints is then in output
 coverage() {
 	run "$BATS_TEST_DIRNAME/../coverage" --page "$page" "$objects" \
 		"${@/#/$BATS_TEST_TMPDIR/}"
