@@ -350,11 +350,11 @@ guest_ran() {
 	local dir status=0
 
 	private_cache 6.12 --source
-	dir=$(unshare --net "$BATS_TEST_DIRNAME/kernel" --source 6.12)
+	dir=$(without_network "$BATS_TEST_DIRNAME/kernel" --source 6.12)
 	[[ $dir == "$XDG_CACHE_HOME"/* ]]
 	grep dmatest "$dir/.members"
 	sed -i s/dmatest/another/ "$dir/.members"
-	unshare --net "$BATS_TEST_DIRNAME/kernel" --source 6.12 >"$out" 2>"$err" ||
+	without_network "$BATS_TEST_DIRNAME/kernel" --source 6.12 >"$out" 2>"$err" ||
 		status=$?
 	status_is 1 "$status"
 	[[ ! -s $out ]]
@@ -367,7 +367,7 @@ guest_ran() {
 	private_cache 6.1
 	touch -h -d '2 days ago' "$XDG_CACHE_HOME/dmaexer/kernel-6.1"
 	rm -r "$XDG_CACHE_HOME/dmaexer/apt"
-	unshare --net "$BATS_TEST_DIRNAME/kernel" 6.1 >"$out" \
+	without_network "$BATS_TEST_DIRNAME/kernel" 6.1 >"$out" \
 		2>"$err"
 	[[ -f $(<"$out")/vmlinuz ]]
 	says "$err" "no answer from the archive"
