@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <grp.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "become.h"
@@ -31,6 +33,39 @@ int become_root_of_network(void)
 int become_root_elsewhere(void)
 {
 	return become_other_root() || become_root_of_network();
+}
+
+/* Of each of the words of capabilities, those in @keep stay. */
+static int keep_capabilities(const uint32_t *keep)
+{
+	struct __user_cap_header_struct head = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+	int i;
+
+	if (syscall(SYS_capget, &head, data))
+		return 1;
+	for (i = 0; i < _LINUX_CAPABILITY_U32S_3; i++) {
+		data[i].permitted &= keep[i];
+		data[i].effective &= keep[i];
+		data[i].inheritable &= keep[i];
+	}
+	return syscall(SYS_capset, &head, data);
+}
+
+int become_less_than_admin(void)
+{
+	static const uint32_t keep[] = { ~(1u << CAP_SYS_ADMIN), ~0u };
+
+	return keep_capabilities(keep);
+}
+
+int become_admin_alone(void)
+{
+	static const uint32_t keep[] = { 1u << CAP_SYS_ADMIN, 0 };
+
+	return keep_capabilities(keep);
 }
 
 bool can_become_other_root(void)

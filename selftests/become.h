@@ -19,6 +19,10 @@ int become_root_of_network(void);
 /* Root of another user namespace and of a network namespace that it owns. */
 int become_root_elsewhere(void);
 
+/* Root, with every capability but CAP_SYS_ADMIN; and with that one alone. */
+int become_less_than_admin(void);
+int become_admin_alone(void);
+
 /* The kernel makes no user namespace for who sits in a chroot. */
 bool can_become_other_root(void);
 

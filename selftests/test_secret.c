@@ -101,6 +101,11 @@ TEST_F(secret, nobody_overhears_an_address)
 	EXPECT_EQ(0, overheard(&self->d, become_nobody));
 }
 
+TEST_F(secret, root_without_cap_sys_admin_overhears_no_address)
+{
+	EXPECT_EQ(0, overheard(&self->d, become_less_than_admin));
+}
+
 TEST_F(secret, root_of_another_network_namespace_overhears_no_address)
 {
 	EXPECT_EQ(0, overheard(&self->d, become_root_of_network));
