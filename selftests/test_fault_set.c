@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "become.h"
 #include "fault.h"
 #include "kselftest_harness.h"
 
@@ -215,6 +216,25 @@ TEST_F(fault_set, owned_faults_die_with_their_socket)
 	     dmx_count(d, DMAEXER_CMD_FAULT_GET) != before; ms++)
 		usleep(1000);
 	EXPECT_EQ(before, dmx_count(d, DMAEXER_CMD_FAULT_GET));
+	EXPECT_EQ(0, fault_clear(&d->nl, FOP(MAP)));
+}
+
+/* Nor are they met by who has that port in another network namespace. */
+TEST_F(fault_set, a_socket_of_another_network_namespace_takes_none)
+{
+	struct dmx *d = &self->d;
+	int status = -1;
+	struct nl nl;
+	pid_t pid;
+
+	ASSERT_EQ(0, fault_set(&d->nl, FOP(MAP), 1, 0));
+	pid = fork();
+	if (!pid)
+		_exit(become_root_of_network() ||
+		      nl_open_port(&nl, d->nl.port) || close(nl.fd));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_EQ(0, status);
+	usleep(100 * 1000);
 	EXPECT_EQ(0, fault_clear(&d->nl, FOP(MAP)));
 }
 

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "become.h"
 #include "dmx.h"
 #include "kselftest_harness.h"
 
@@ -214,6 +215,59 @@ TEST_F(owner, a_socket_of_another_protocol_with_the_same_port_takes_nothing)
 	close(fd);
 	usleep(100 * 1000);
 	EXPECT_TRUE(dmx_exists(d, DMAEXER_CMD_BUF_GET, id));
+}
+
+/* It closes a socket of that port in a network namespace of its own. */
+static int close_elsewhere(uint32_t port)
+{
+	struct nl nl;
+
+	return become_root_of_network() || nl_open_port(&nl, port) ||
+	       close(nl.fd);
+}
+
+TEST_F(owner, a_socket_of_another_network_namespace_takes_nothing)
+{
+	struct dmx *d = &self->d;
+	int status = -1;
+	uint32_t id;
+	pid_t pid;
+
+	id = new_owned(&d->nl, d->dev, COHERENT);
+	ASSERT_NE(0, id);
+	pid = fork();
+	if (!pid)
+		_exit(close_elsewhere(d->nl.port));
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_EQ(0, status);
+	usleep(100 * 1000);
+	EXPECT_TRUE(dmx_exists(d, DMAEXER_CMD_BUF_GET, id));
+	EXPECT_TRUE(dmx_exists(d, DMAEXER_CMD_DEV_GET, d->dev));
+}
+
+/* Who binds it again by hand does so for good, whoever made it. */
+TEST_F(owner, a_device_that_is_bound_again_is_nobodys)
+{
+	static const char driver[] = "/sys/bus/platform/drivers/dmaexer";
+	struct dmx *d = &self->d;
+	char name[64];
+	struct nl nl;
+	uint32_t id;
+
+	ASSERT_EQ(0, nl_open(&nl));
+	ASSERT_NE(0, new_dev(&nl, true));
+	snprintf(name, sizeof(name), "%s", nl_get_str(&nl, DMAEXER_A_DEV_NAME));
+	ASSERT_EQ(0, file_write(format("%s/unbind", driver), name));
+	ASSERT_EQ(0, file_write(format("%s/bind", driver), name));
+	nl_begin(&d->peek, DMAEXER_CMD_DEV_GET);
+	ASSERT_EQ(0, nl_dump(&d->peek));
+	id = nl_id_of(&d->peek, DMAEXER_A_DEV_NAME, name);
+	ASSERT_NE(0, id);
+	ASSERT_EQ(0, dmx_dev_op(d, DMAEXER_CMD_DEV_GET, id));
+	EXPECT_FALSE(nl_has(&d->nl, DMAEXER_A_DEV_OWNED));
+	nl_close(&nl);
+	usleep(100 * 1000);
+	EXPECT_EQ(0, dmx_dev_op(d, DMAEXER_CMD_DEV_DEL, id));
 }
 
 struct creator {
