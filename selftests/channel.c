@@ -122,6 +122,12 @@ bool channel_be_slow(struct dmx *d)
 void channel_be_fast(void)
 {
 	file_write(PARAMETERS "step_ms", "0");
+	channel_tell_slowly(0);
+}
+
+bool channel_tell_slowly(unsigned int ms)
+{
+	return !file_write(PARAMETERS "status_ms", format("%u", ms));
 }
 
 bool channel_breaks(const char *what)

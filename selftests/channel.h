@@ -50,6 +50,9 @@ const char *channel_setup_bufs(struct dmx *d, uint64_t size, uint32_t *src,
 bool channel_be_slow(struct dmx *d);
 void channel_be_fast(void);
 
+/* Has the channel take so long to tell how far it is; false where it cannot. */
+bool channel_tell_slowly(unsigned int ms);
+
 /* Has the test module break a promise; "nothing" for none. */
 bool channel_breaks(const char *what);
 

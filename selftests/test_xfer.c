@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "bystander.h"
 #include "channel.h"
 #include "kselftest_harness.h"
 
@@ -189,11 +190,13 @@ TEST_F_TIMEOUT(xfer, a_device_that_is_kept_from_memory_has_copied_nothing, 60)
  * @nl: its socket
  * @x: the transfer
  * @chan: the channel
+ * @end: when it was over, in seconds
  */
 struct job {
 	struct nl nl;
 	struct xfer x;
 	uint32_t chan;
+	double end;
 };
 
 static void *run(void *arg)
@@ -201,6 +204,7 @@ static void *run(void *arg)
 	struct job *job = arg;
 
 	xfer_run(&job->nl, job->chan, &job->x);
+	job->end = now();
 	return NULL;
 }
 
@@ -239,6 +243,36 @@ TEST_F_TIMEOUT(xfer, a_device_tells_how_far_its_transfer_is, 60)
 	EXPECT_FALSE(nl_has(peek, DMAEXER_A_DEV_XFER_OWNER));
 	EXPECT_FALSE(nl_has(peek, DMAEXER_A_DEV_XFER_LENGTH));
 	EXPECT_FALSE(nl_has(peek, DMAEXER_A_DEV_XFER_DONE));
+	nl_close(&job.nl);
+}
+
+/* What it asks about is there until it has its answer. */
+TEST_F_TIMEOUT(xfer, a_transfer_does_not_end_while_somebody_looks_at_it, 60)
+{
+	uint32_t src = dmx_new_filled(&self->d, COHERENT, LONG, RANDOM, 1);
+	uint32_t dst = dmx_new_filled(&self->d, COHERENT, LONG, RANDOM, 2);
+	struct job job = { .x = { src, 0, dst, 0, LONG, 250 },
+			   .chan = self->d.dev };
+	bool seen = false;
+	pthread_t thread;
+	double asked;
+	int tries;
+
+	if (!channel_be_slow(&self->d) || !channel_tell_slowly(500))
+		SKIP(return, "the channel is not that of the test module");
+	ASSERT_EQ(0, nl_open(&job.nl));
+	for (tries = 0; tries < 20 && !seen; tries++) {
+		ASSERT_EQ(0, pthread_create(&thread, NULL, run, &job));
+		usleep(100 * 1000);
+		asked = now();
+		dmx_dev_u64(&self->d, DMAEXER_A_DEV_XFER_LENGTH);
+		seen = nl_has(&self->d.peek, DMAEXER_A_DEV_XFER_LENGTH);
+		pthread_join(thread, NULL);
+		EXPECT_EQ(ETIMEDOUT, job.nl.err);
+		/* its time was up long before that */
+		EXPECT_TRUE(!seen || job.end >= asked + 0.5);
+	}
+	EXPECT_TRUE(seen);
 	nl_close(&job.nl);
 }
 

@@ -6,6 +6,7 @@
  * What it writes besides is never out of the page of the destination.
  */
 
+#include <linux/delay.h>
 #include <linux/dma-direct.h>
 #include <linux/dmaengine.h>
 #include <linux/dma-mapping.h>
@@ -29,6 +30,10 @@ MODULE_PARM_DESC(breaks,
 static uint step_ms;
 module_param(step_ms, uint, 0644);
 MODULE_PARM_DESC(step_ms, "time for each 2048 bytes, in ms (default 0)");
+
+static uint status_ms;
+module_param(status_ms, uint, 0644);
+MODULE_PARM_DESC(status_ms, "time to tell how far a copy is, in ms (default 0)");
 
 static uint align;
 module_param(align, uint, 0444);
@@ -266,6 +271,8 @@ static enum dma_status tx_status(struct dma_chan *chan, dma_cookie_t cookie,
 	unsigned long flags;
 	u32 residue = 0;
 
+	/* busy, since who asks may hold a spinlock */
+	mdelay(status_ms);
 	spin_lock_irqsave(&rogue.lock, flags);
 	status = dma_async_is_complete(cookie, chan->completed_cookie,
 				       chan->cookie);
