@@ -10,6 +10,7 @@
 #include "channel.h"
 #include "kselftest_harness.h"
 #include "postmortem.h"
+#include "stop.h"
 
 #define XFER(name)	DMAEXER_A_XFER_##name
 #define ALL		DMAEXER_COMPARED_ALL
@@ -309,6 +310,36 @@ TEST_F_TIMEOUT(gone, a_buffer_of_a_transfer_that_waits_is_deleted, 60)
 	pthread_join(job->thread, NULL);
 	EXPECT_STREQ("", xfer_right(&job->nl, ALL));
 	nl_close(&waits.nl);
+}
+
+/* Nor does it keep waiting who is killed. */
+TEST_F_TIMEOUT(gone, a_process_that_waits_for_the_channel_is_killed, 60)
+{
+	struct job *job = &self->job;
+	struct xfer x = { .src = job->x.src, .len = SMALL };
+	struct nl nl;
+	int status;
+	pid_t pid;
+
+	job->x.len = 10 * CHANNEL_STEP;
+	x.dst = dmx_new(&self->d, COHERENT, 1, SMALL);
+	ASSERT_NE(0, x.dst);
+	ASSERT_TRUE(start(&self->d, job));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		if (nl_open(&nl))
+			_exit(1);
+		xfer_run(&nl, self->d.dev, &x);
+		_exit(2);
+	}
+	EXPECT_TRUE(sleeps_in(pid, "dmx_copy_take"));
+	kill(pid, SIGKILL);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status));
+	EXPECT_EQ(EBUSY, pthread_tryjoin_np(job->thread, NULL));
+	pthread_join(job->thread, NULL);
+	EXPECT_STREQ("", xfer_right(&job->nl, ALL));
 }
 
 /* Its socket goes with it, and with that what it owned. */
