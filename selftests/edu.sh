@@ -199,7 +199,7 @@ copies_queue() {
 # Polling gives up after 5 s, terminates, and unmaps at once.
 terminate_waits_for_the_step() {
 	load_edu
-	judged 1 1 test_buf_size=65536 norandom=1 polled=1
+	judged 1 1 test_buf_size=262144 norandom=1 polled=1
 	said | grep -q 'dma_sync_wait: timeout' || die "it was in time: $(said)"
 	! said | grep -i fault || die "memory was accessed"
 	judged 2 0 test_buf_size=4096

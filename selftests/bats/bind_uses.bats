@@ -163,14 +163,15 @@ ends() {
 @test "what cannot be looked into is refused" {
 	take rng
 	local -a unseeing=(setpriv "--bounding-set=-dac_override,-dac_read_search")
-	hidden=$pci/devices/$addr/power
+	hidden=$(find "$pci/devices/$addr/" -mindepth 1 -maxdepth 1 -type d | head -n 1)
+	[[ -n $hidden ]] || die "nothing to hide"
 	chmod 0 "$hidden"
 	status=0
 	err=$("${unseeing[@]}" "$DMAEXER_CLI" dev bind "pci/$addr" 2>&1) ||
 		status=$?
 	((status == 1)) || die "status $status"
 	says "$addr is in use: "
-	says "/power cannot be looked at (EACCES); --force takes it all the same"
+	says "/${hidden##*/} cannot be looked at (EACCES); --force takes it all the same"
 	unchanged
 	chmod 755 "$hidden"
 	hidden=
