@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Buffers: what may be asked for, what is shown, how they go. */
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define ATTRS_ALLOWED	(DMAEXER_ATTR_WEAK_ORDERING | \
 			 DMAEXER_ATTR_WRITE_COMBINE | \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Contents: zeroed, given, patterns, fill and check. */
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define ODD_SIZE	12347
 

@@ -10,7 +10,7 @@
 
 #include "bystander.h"
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define ROUNDS		500
 #define SIZE		4096

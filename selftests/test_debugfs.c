@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define SIZE	20483
 #define SEED	0x123456789

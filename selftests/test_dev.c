@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 FIXTURE(dev)
 {

@@ -3,7 +3,7 @@
 #include <pthread.h>
 
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define STEADY		300
 #define ROUNDS		60

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Notifications: one for each event, with the object as it is. */
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define SOON_MS		2000
 #define QUIET_MS	200

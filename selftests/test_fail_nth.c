@@ -9,7 +9,7 @@
 #include "begin.h"
 #include "channel.h"
 #include "fault.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "program.h"
 
 #define FAIL_NTH	"/proc/thread-self/fail-nth"

@@ -7,7 +7,7 @@
 
 #include "begin.h"
 #include "fault.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "postmortem.h"
 
 #define ROUNDS		1000

@@ -3,7 +3,7 @@
 #include "channel.h"
 #include "fault.h"
 #include "begin.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define SIZE	8192
 

@@ -5,7 +5,7 @@
 
 #include "become.h"
 #include "fault.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define PATIENCE_MS	5000
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Fields: one access of the exact width, or none. */
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define ELEM	24
 #define COUNT	341

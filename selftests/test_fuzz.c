@@ -36,7 +36,7 @@
 #include "fuzz_mutate.h"
 #include "fuzz_run.h"
 #include "kcov.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "program.h"
 
 #define COUNT		600

@@ -16,7 +16,7 @@
 
 #include "bystander.h"
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "program.h"
 
 #define CLIENTS		4

@@ -6,7 +6,7 @@
 
 #include "bystander.h"
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define CHUNK	(4 * 1024 * 1024)
 

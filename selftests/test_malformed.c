@@ -5,7 +5,7 @@
  * otherwise right request, which must then be refused and change nothing.
  */
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "postmortem.h"
 #include "requests.h"
 

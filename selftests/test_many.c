@@ -2,7 +2,7 @@
 /* Ten thousand buffers: no operation gets dearer with their number. */
 #include "bystander.h"
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define MANY		10000
 #define SAMPLE		1000

@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "channel.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "mem.h"
 #include "program.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Two buses have a device of the same name. */
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "program.h"
 #include "spare.h"
 

@@ -7,7 +7,7 @@
 
 #include "become.h"
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define PATIENCE_MS	5000
 

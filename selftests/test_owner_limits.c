@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define PATIENCE_MS	5000
 #define SEGMENT		4096

@@ -5,7 +5,7 @@
 
 #include "become.h"
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "postmortem.h"
 
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How much is kept of buffers whose device is gone. */
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "postmortem.h"
 #include "program.h"
 

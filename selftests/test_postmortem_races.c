@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "postmortem.h"
 
 #define GET		DMAEXER_CMD_POSTMORTEM_GET

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "channel.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define PROTECT(name)	DMAEXER_A_PROTECT_##name
 

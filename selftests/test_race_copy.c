@@ -7,7 +7,7 @@
 #include <fcntl.h>
 
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "stop.h"
 
 #define SIZE	(64 * 1024)

@@ -6,7 +6,7 @@
 #include <pthread.h>
 
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define SIZE	(64 * 1024)
 

@@ -13,7 +13,7 @@
 
 #include "become.h"
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "postmortem.h"
 
 #define QUIET_MS	300

@@ -15,7 +15,7 @@
 
 #include "bystander.h"
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "spare.h"
 
 #define THREADS		8

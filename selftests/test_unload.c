@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "postmortem.h"
 #include "program.h"
 #include "stop.h"

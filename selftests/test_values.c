@@ -4,7 +4,7 @@
  * each is refused and changes nothing.
  */
 #include "dmx.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define DEV(name)	DMAEXER_A_DEV_##name
 #define BUF(name)	DMAEXER_A_BUF_##name

@@ -6,7 +6,7 @@
 
 #include "bystander.h"
 #include "channel.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define XFER(name)	DMAEXER_A_XFER_##name
 #define ALL		DMAEXER_COMPARED_ALL

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "channel.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 #include "postmortem.h"
 #include "stop.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What no DMA engine channel is made to copy, and who says so. */
 #include "channel.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define XFER(name)	DMAEXER_A_XFER_##name
 #define ALL		DMAEXER_COMPARED_ALL

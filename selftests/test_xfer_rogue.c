@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "channel.h"
-#include "kselftest_harness.h"
+#include "harness.h"
 
 #define XFER(name)	DMAEXER_A_XFER_##name
 #define ALL		DMAEXER_COMPARED_ALL
