@@ -21,6 +21,14 @@ cleanup() {
 	[[ ! -e $driver/$device ]] || echo "$device" >"$driver/unbind"
 	[[ ! -d /sys/module/dmatest ]] || rmmod dmatest
 	[[ ! -d $driver ]] || rmmod dmaexer_edu
+	watch_left_behind Y
+}
+
+# watch_left_behind Y|N: whether an instrumented kernel reports it
+watch_left_behind() {
+	local report=/sys/module/dmx_detect_test/parameters/left_behind
+
+	[[ ! -e $report ]] || echo "$1" >"$report"
 }
 
 # The first edu device's address.
@@ -232,11 +240,12 @@ in_use_is_not_unloaded() {
 	log_is_silent
 }
 
-# The client finds out, keeps the old channel, and leaves later.
+# The client finds out, keeps the old channel and what it mapped, and leaves later.
 unbind_in_the_middle() {
 	local round before
 
 	load_edu
+	watch_left_behind N
 	for round in 1 2 3; do
 		start_dmatest test_buf_size=16384 norandom=1
 		before=$(interrupts)
@@ -250,6 +259,7 @@ unbind_in_the_middle() {
 		judged 1 0 test_buf_size=4096
 		[[ $(</sys/module/dmaexer_edu/refcnt) == 0 ]] || die "refcnt"
 	done
+	watch_left_behind Y
 	unbind
 	rmmod dmaexer_edu || die "rmmod is refused"
 	log_is_silent

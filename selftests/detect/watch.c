@@ -6,6 +6,7 @@
 #include <linux/device.h>
 #include <linux/dma-map-ops.h>
 #include <linux/kprobes.h>
+#include <linux/moduleparam.h>
 #include <linux/platform_device.h>
 #include <linux/string.h>
 
@@ -31,6 +32,12 @@ static int watch_platform_bus(void)
 	return 0;
 }
 
+/* A client of a controller may leave more on its device than the driver does. */
+static bool left_behind = true;
+module_param(left_behind, bool, 0600);
+MODULE_PARM_DESC(left_behind,
+		 "report what is left on a device that its driver leaves");
+
 static bool has_our_name(const char *name)
 {
 	return str_has_prefix(name, "dmaexer") || str_has_prefix(name, "dmx_");
@@ -41,7 +48,8 @@ static bool is_ours(struct device *dev)
 {
 	struct device_driver *driver = dev ? READ_ONCE(dev->driver) : NULL;
 
-	return dev && (!driver || has_our_name(driver->name));
+	return dev && (driver ? has_our_name(driver->name) :
+				READ_ONCE(left_behind));
 }
 
 static int filter_enter(struct kretprobe_instance *instance,
