@@ -316,14 +316,15 @@ void dmx_device_kill(struct dmx_device *ddev)
 }
 
 /**
- * dmx_device_drain() - wait until every buffer is freed
+ * dmx_device_drain() - wait until every buffer is freed, and its end told
  * @ddev: a device after dmx_device_kill()
  *
  * Context: sleeps.
  */
 void dmx_device_drain(struct dmx_device *ddev)
 {
-	wait_event(ddev->drained, !READ_ONCE(ddev->usage.live_bufs));
+	wait_event(ddev->drained, !READ_ONCE(ddev->usage.live_bufs) &&
+				  !atomic_read(&ddev->ending));
 }
 
 /**

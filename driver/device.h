@@ -2,10 +2,12 @@
 #ifndef _DMX_DEVICE_H
 #define _DMX_DEVICE_H
 
+#include <linux/atomic.h>
 #include <linux/cleanup.h>
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/rwsem.h>
+#include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -97,7 +99,8 @@ struct dmx_device_spec {
  * @gone: no more DMA API calls; protected by @dma_rwsem
  * @usage_lock: protects @usage
  * @usage: counters and quota
- * @drained: woken when the last live buffer goes
+ * @ending: buffers that are withdrawn, and whose end is not told yet
+ * @drained: woken when the last of these, or of the live ones, goes
  * @bufs: live buffers; protected by the lock of the registry
  * @name_node: in the list of the registry of all that have a name; same lock
  * @owner: socket that the device dies with, or NULL; same lock
@@ -132,6 +135,7 @@ struct dmx_device {
 	bool gone;
 	spinlock_t usage_lock; /* protects usage */
 	struct dmx_usage usage;
+	atomic_t ending;
 	wait_queue_head_t drained;
 	struct list_head bufs;
 	struct list_head name_node;
@@ -189,5 +193,24 @@ void dmx_device_commit(struct dmx_device *ddev, u32 violations);
 void dmx_device_usage(struct dmx_device *ddev, struct dmx_usage *usage);
 void dmx_device_set_quota_bytes(struct dmx_device *ddev, u64 bytes);
 void dmx_device_set_quota_bufs(struct dmx_device *ddev, u32 bufs);
+
+/**
+ * dmx_device_ending() - have the device wait for the end of a buffer
+ * @ddev: a device
+ */
+static inline void dmx_device_ending(struct dmx_device *ddev)
+{
+	atomic_inc(&ddev->ending);
+}
+
+/**
+ * dmx_device_ended() - the end of a buffer is told
+ * @ddev: a device after dmx_device_ending(), once for each
+ */
+static inline void dmx_device_ended(struct dmx_device *ddev)
+{
+	atomic_dec(&ddev->ending);
+	wake_up(&ddev->drained);
+}
 
 #endif

@@ -128,6 +128,7 @@ static bool buf_withdraw(struct dmx_buf *buf, bool gone,
 		xa_store(&dmx_reg.bufs, buf->id, NULL, GFP_KERNEL);
 	else
 		xa_erase(&dmx_reg.bufs, buf->id);
+	dmx_device_ending(buf->ddev);
 	list_del_init(&buf->dev_node);
 	list_del_init(&buf->owner_node);
 	dmx_owner_put(buf->owner);
@@ -151,6 +152,7 @@ static int buf_end(struct dmx_buf *buf, bool gone)
 		dmx_postmortem_note(pm, buf);
 		dmx_registry_postmortem_add(pm);
 	}
+	dmx_device_ended(buf->ddev);
 	dmx_buf_put(buf);
 	return 0;
 }
