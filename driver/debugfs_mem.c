@@ -2,7 +2,6 @@
 /* The file "mem": the memory of a buffer, to be mapped. */
 
 #include <linux/debugfs.h>
-#include <linux/dma-mapping.h>
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/module.h>
@@ -51,8 +50,6 @@ static int map_buf(struct dmx_buf *buf, struct dmx_coherent *c,
 
 	if (vma->vm_flags & VM_WRITE && !writable)
 		return -EPERM;
-	if (!dma_can_mmap(c->dev))
-		return -EOPNOTSUPP;
 
 	err = dmx_maps_begin(&buf->maps, vma);
 	if (err)

@@ -119,6 +119,45 @@ own_pool() {
 		die "there is more than the pool of 1M"
 }
 
+# word ADDRESS: what is there, of eight bytes
+word() {
+	busybox devmem "$1" 64
+}
+
+# there_is VALUE OFFSET...: at each, in a page that begins at address
+there_is() {
+	local at
+
+	for at in "${@:2}"; do
+		[[ $(word $((address + at))) == "$1" ]] ||
+			die "there is $(word $((address + at))) at $at"
+	done
+}
+
+# pool_has KIND SIZE PATTERN: a buffer, which the device shares, at address
+pool_has() {
+	shows buf new exer-e-pool --kind "$1" --size "$2" --pattern "$3"
+	[[ $1 != box ]] || shows buf share "$(field id)"
+	address=$(field dma-addr)
+}
+
+# What is not asked for is mapped as well, up to the end of the page.
+no_old_bytes() {
+	local address kind page
+
+	for kind in box coherent; do
+		pool_has "$kind" 4k byte:0xa5
+		page=$address
+		there_is 0xA5A5A5A5A5A5A5A5 0 104 2048 4088
+		"$cli" buf del "$(field id)" || die "del"
+		pool_has "$kind" 97 byte:0x5a
+		[[ $address == "$page" ]] || die "it is at $address, not $page"
+		there_is 0x000000000000005A 96
+		there_is 0x0000000000000000 104 2048 4088
+		"$cli" buf del "$(field id)" || die "del"
+	done
+}
+
 own_cma() {
 	node exer-f-cma direct none no cma 0 0x51000000 0x513fffff
 }
@@ -172,6 +211,7 @@ run_tests \
 	"direct_coherent dma-coherent counts, also that of the bus" \
 	"translated behind the SMMU each has a group and addresses of its own" \
 	"own_pool memory-region without map is all there is to allocate from" \
+	"no_old_bytes a pool shows nobody what was in the rest of a page" \
 	"own_cma memory-region that is reusable is where it allocates" \
 	"moved dma-ranges of the bus move addresses by 1 GiB" \
 	"given_back_and_taken a node can be unbound and bound, and has its pool again" \

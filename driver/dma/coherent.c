@@ -4,6 +4,7 @@
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/errno.h>
+#include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/string.h>
 
@@ -34,6 +35,18 @@ int dmx_size_check(u64 elem_size, u64 count, size_t *size)
 	return 0;
 }
 
+/*
+ * A mapping shows whole pages. Not every platform zeroes more than it is asked
+ * for: what follows in a pool of the device's own is what was there before.
+ */
+static void zero_tail(const struct dmx_coherent *c)
+{
+	size_t size = dmx_coherent_size(c);
+
+	if (dma_can_mmap(c->dev))
+		memset(c->cpu_addr + size, 0, PAGE_ALIGN(size) - size);
+}
+
 static int coherent_alloc(struct dmx_coherent *c, struct device *dev,
 			  u64 elem_size, u64 count, gfp_t gfp, u32 attrs)
 {
@@ -60,6 +73,7 @@ static int coherent_alloc(struct dmx_coherent *c, struct device *dev,
 	c->elem_size = elem_size;
 	c->count = count;
 	c->attrs = attrs;
+	zero_tail(c);
 	return 0;
 }
 
@@ -146,12 +160,16 @@ int dmx_coherent_from_slice(struct dmx_coherent *c, struct device *dev,
  * @c: an allocation, which must outlive the pages in @vma
  * @vma: where; its offset is that in the allocation, in pages
  *
+ * Up to the end of the last page there are zeros, until somebody writes there.
+ *
  * Context: sleeps; for ->mmap(), with its mmap_lock.
- * Return: 0; -ENXIO where @vma reaches beyond the last page, or the platform has
- * no mapping; or another error of the platform.
+ * Return: 0; -EOPNOTSUPP where the platform maps no DMA memory; -ENXIO where
+ * @vma reaches beyond the last page; or another error of the platform.
  */
 int dmx_coherent_mmap(const struct dmx_coherent *c, struct vm_area_struct *vma)
 {
+	if (!dma_can_mmap(c->dev))
+		return -EOPNOTSUPP;
 	return dma_mmap_attrs(c->dev, vma, c->cpu_addr, c->dma_addr,
 			      dmx_coherent_size(c), c->attrs);
 }
