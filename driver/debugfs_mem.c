@@ -38,6 +38,19 @@ static const struct vm_operations_struct mem_vm_ops = {
 };
 
 /*
+ * x86 looks for the memory type of a mapping where that is copied or ends, and
+ * complains if it has no pages any more. The type of RAM is not reserved, so
+ * nothing is lost with the flag that has it do so. That of other memory, as a
+ * pool of the device's own may be, is reserved, and is given back only while
+ * the pages are there.
+ */
+static bool is_ram(const struct dmx_coherent *c)
+{
+	return !is_vmalloc_addr(c->cpu_addr) ||
+	       page_is_ram(vmalloc_to_pfn(c->cpu_addr));
+}
+
+/*
  * dma_rwsem is not taken: who waits for it here keeps the mmap_lock, which who
  * holds it may wait for. The memory and the device stay as long as the buffer is
  * locked, and what a mask says is nothing to a mapping.
@@ -61,10 +74,8 @@ static int map_buf(struct dmx_buf *buf, struct dmx_coherent *c,
 	if (err)
 		return err;
 
-	/*
-	 * The type of RAM is not reserved, but x86 would look for it where a
-	 * mapping is copied or ends, and complain if it has no pages any more.
-	 */
+	if (vma->vm_flags & DMX_VM_PAT && !is_ram(c))
+		return -EOPNOTSUPP;
 	dmx_vm_flags_mod(vma, 0, DMX_VM_PAT);
 	vma->vm_private_data = buf;
 	vma->vm_ops = &mem_vm_ops;
