@@ -331,7 +331,8 @@ void dmx_buf_revoke(struct dmx_buf *buf, void *copy)
 
 	/* No access begins from here on, and no mapping. */
 	down_write(&buf->lock);
-	buf->gone = true;
+	/* who reads a file looks before it takes the lock */
+	WRITE_ONCE(buf->gone, true);
 	up_write(&buf->lock);
 	dmx_maps_close(&buf->maps);
 

@@ -141,7 +141,8 @@ void dmx_postmortem_revoke(struct dmx_postmortem *pm)
 	down_write(&pm->lock);
 	contents = pm->contents;
 	pm->contents = NULL;
-	pm->gone = true;
+	/* who reads a file looks before it takes the lock */
+	WRITE_ONCE(pm->gone, true);
 	up_write(&pm->lock);
 
 	if (contents) {
