@@ -4,6 +4,7 @@
 #include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -71,16 +72,23 @@ static void release(u64 bytes)
 }
 
 /* Who unbinds a device did not ask for it, so no control group is charged. */
-static void *contents_alloc(size_t size)
+static void *contents_alloc(size_t size, const char **lost)
 {
 	gfp_t gfp = GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN;
 	void *contents;
 
+	*lost = "memory was short";
 	if (!dmx_memory_begin(NULL, gfp, size))
 		return NULL;
 	contents = dmx_fault(DMAEXER_FAULT_OP_KEEP) ? NULL :
 		   __vmalloc(size, gfp);
 	dmx_memory_end(size);
+
+	if (contents)
+		*lost = NULL;
+	else if (fatal_signal_pending(current))
+		/* the kernel may have pages, but looks for them no longer */
+		*lost = "who ended the device was killed";
 	return contents;
 }
 
@@ -102,11 +110,9 @@ void dmx_postmortem_room(struct dmx_postmortem *pm)
 		pm->lost = "past quota_bytes of the module";
 		return;
 	}
-	pm->contents = contents_alloc(pm->size);
-	if (!pm->contents) {
-		pm->lost = "memory was short";
+	pm->contents = contents_alloc(pm->size, &pm->lost);
+	if (!pm->contents)
 		release(bytes);
-	}
 }
 
 /**

@@ -2,9 +2,13 @@
 /* What is kept of buffers is read and dropped while devices and sockets go. */
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <sys/wait.h>
 
+#include "fault.h"
 #include "harness.h"
 #include "postmortem.h"
+#include "stop.h"
 
 #define GET		DMAEXER_CMD_POSTMORTEM_GET
 #define DEL		DMAEXER_CMD_POSTMORTEM_DEL
@@ -78,7 +82,7 @@ TEST_F_TIMEOUT(postmortem, readers_see_what_was_kept_or_eio_and_nothing_else, 12
 	EXPECT_EQ(0, dmx_count(d, GET));
 }
 
-static bool stop;
+static bool stopped;
 
 static const char *drop_all(struct nl *nl, struct nl *del)
 {
@@ -106,7 +110,7 @@ static void *drops(void *arg)
 
 	if (nl_open(&nl) || nl_open(&del))
 		return "no socket";
-	while (!wrong && !__atomic_load_n(&stop, __ATOMIC_RELAXED))
+	while (!wrong && !__atomic_load_n(&stopped, __ATOMIC_RELAXED))
 		wrong = drop_all(&nl, &del);
 	nl_close(&nl);
 	nl_close(&del);
@@ -127,7 +131,7 @@ TEST_F_TIMEOUT(postmortem, who_drops_while_devices_go_and_sockets_close, 120)
 	const char *wrong;
 	int round, i;
 
-	stop = false;
+	stopped = false;
 	for (i = 0; i < 2; i++)
 		ASSERT_EQ(0, pthread_create(&threads[i], NULL, drops, NULL));
 	for (round = 0; round < 30; round++) {
@@ -142,7 +146,7 @@ TEST_F_TIMEOUT(postmortem, who_drops_while_devices_go_and_sockets_close, 120)
 		pthread_join(closer, NULL);
 		mine = d->nl;
 	}
-	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
+	__atomic_store_n(&stopped, true, __ATOMIC_RELAXED);
 	for (i = 0; i < 2; i++) {
 		pthread_join(threads[i], (void **)&wrong);
 		EXPECT_EQ(NULL, wrong) TH_LOG("%s", wrong);
@@ -185,6 +189,58 @@ TEST_F_TIMEOUT(postmortem, an_owner_that_goes_while_it_is_copied_has_none, 60)
 	for (i = 0; i < 8; i++) {
 		EXPECT_FALSE(file_exists(postmortem_path(ids[i], "")));
 	}
+}
+
+/* Ends the device, and is short of memory for what is kept second. */
+static int ends_device(uint32_t dev)
+{
+	struct nl nl;
+
+	if (nl_open(&nl) || fault_set(&nl, DMAEXER_FAULT_OP_KEEP, 2, 1))
+		return 1;
+	nl_begin(&nl, DMAEXER_CMD_DEV_DEL);
+	nl_u32(&nl, DMAEXER_A_DEV_ID, dev);
+	return nl_call(&nl);
+}
+
+/* The kernel gives memory to who is killed, but does not look for it as long. */
+TEST_F_TIMEOUT(postmortem, who_is_killed_in_the_middle_is_the_reason_given, 60)
+{
+	struct dmx *d = &self->d;
+	char text[4096] = "";
+	uint32_t ids[3];
+	int status, i;
+	pid_t pid;
+
+	if (!getenv("DMAEXER_BROKEN_KO"))
+		SKIP(return, "DMAEXER_BROKEN_KO does not name the test module");
+	ASSERT_STREQ("", stop_begin(d));
+	for (i = 0; i < 3; i++) {
+		ids[i] = kept_new(d, COHERENT, SIZE, true);
+		ASSERT_NE(0, ids[i]);
+	}
+	ASSERT_TRUE(stop_at("free"));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid)
+		_exit(ends_device(d->dev));
+	EXPECT_TRUE(stop_has(1));
+	EXPECT_EQ(0, kill(pid, SIGKILL));
+	EXPECT_TRUE(stop_nobody());
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_TRUE(WIFSIGNALED(status));
+	stop_end();
+
+	EXPECT_FALSE(dmx_exists(d, DMAEXER_CMD_DEV_GET, d->dev));
+	EXPECT_STREQ("", postmortem_wrong(ids[0], SIZE));
+	EXPECT_STREQ("", postmortem_wrong(ids[2], SIZE));
+	ASSERT_EQ(0, dmx_buf_op(d, GET, ids[1]));
+	EXPECT_STREQ("who ended the device was killed",
+		     nl_get_str(&d->nl, DMAEXER_A_BUF_LOST));
+	EXPECT_FALSE(file_exists(postmortem_path(ids[1], "data")));
+	ASSERT_LT(0, file_read(postmortem_path(ids[1], "info"), text,
+			       sizeof(text) - 1));
+	EXPECT_NE(NULL, strstr(text, "lost: who ended the device was killed\n"));
 }
 
 TEST_HARNESS_MAIN
