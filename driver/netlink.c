@@ -233,6 +233,23 @@ int dmx_nl_dump_allowed(struct netlink_callback *cb)
 }
 
 /**
+ * dmx_nl_dump_no_id() - see to it that a dump is not asked for one object
+ * @cb: the dump
+ * @attr: attribute with a number
+ *
+ * Return: 0, or -EINVAL.
+ */
+int dmx_nl_dump_no_id(struct netlink_callback *cb, int attr)
+{
+	struct nlattr *id = dmx_dump_attrs(cb)[attr];
+
+	if (!id)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(cb->extack, id, "a dump takes no id");
+	return -EINVAL;
+}
+
+/**
  * dmx_nl_owner() - the owner of an object to be made
  * @skb: the request
  * @info: the request
@@ -313,7 +330,7 @@ int dmx_nl_reply_end(struct genl_info *info, struct dmx_reply *reply, int err)
 
 /**
  * dmx_nl_dump_start() - begin a message of a dump
- * @skb: the message
+ * @skb: the part of the dump
  * @cb: the dump
  * @cmd: command of the message
  *
@@ -326,6 +343,23 @@ void *dmx_nl_dump_start(struct sk_buff *skb, struct netlink_callback *cb,
 		return NULL;
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
 			   &family, NLM_F_MULTI, cmd);
+}
+
+/**
+ * dmx_nl_dump_put() - end a message of a dump, or take it back
+ * @skb: the part of the dump
+ * @hdr: header of the message
+ * @err: 0, or -EMSGSIZE where its object did not fit
+ *
+ * Return: @err.
+ */
+int dmx_nl_dump_put(struct sk_buff *skb, void *hdr, int err)
+{
+	if (err)
+		genlmsg_cancel(skb, hdr);
+	else
+		genlmsg_end(skb, hdr);
+	return err;
 }
 
 /**

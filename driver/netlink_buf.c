@@ -72,31 +72,18 @@ static int dump_buf(struct sk_buff *skb, struct netlink_callback *cb,
 		    struct dmx_buf *buf)
 {
 	void *hdr = dmx_nl_dump_start(skb, cb, DMAEXER_CMD_BUF_GET);
-	int err;
 
 	if (!hdr)
 		return -EMSGSIZE;
-
-	err = dmx_event_add_buf(skb, buf);
-	if (err)
-		genlmsg_cancel(skb, hdr);
-	else
-		genlmsg_end(skb, hdr);
-	return err;
+	return dmx_nl_dump_put(skb, hdr, dmx_event_add_buf(skb, buf));
 }
 
 /* The device that a dump asks for, NULL for all. */
 static struct dmx_device *dump_filter(struct netlink_callback *cb)
 {
-	struct nlattr **attrs = dmx_dump_attrs(cb);
-	struct nlattr *dev_id = attrs[DMAEXER_A_BUF_DEV_ID];
+	struct nlattr *dev_id = dmx_dump_attrs(cb)[DMAEXER_A_BUF_DEV_ID];
 	struct dmx_device *ddev;
 
-	if (attrs[DMAEXER_A_BUF_ID]) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[DMAEXER_A_BUF_ID],
-				    "a dump takes no id");
-		return ERR_PTR(-EINVAL);
-	}
 	if (!dev_id)
 		return NULL;
 
@@ -120,7 +107,8 @@ int dmaexer_nl_buf_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct dmx_buf *buf;
 	int err;
 
-	err = dmx_nl_dump_allowed(cb);
+	err = dmx_nl_dump_allowed(cb) ?:
+	      dmx_nl_dump_no_id(cb, DMAEXER_A_BUF_ID);
 	if (err)
 		return err;
 

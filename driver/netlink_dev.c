@@ -7,7 +7,6 @@
 #include <net/netlink.h>
 
 #include "channel.h"
-#include "compat.h"
 #include "device.h"
 #include "dma/mask.h"
 #include "event.h"
@@ -38,34 +37,22 @@ static int dump_dev(struct sk_buff *skb, struct netlink_callback *cb,
 		    struct dmx_device *ddev)
 {
 	void *hdr = dmx_nl_dump_start(skb, cb, DMAEXER_CMD_DEV_GET);
-	int err;
 
 	if (!hdr)
 		return -EMSGSIZE;
-
-	err = dmx_event_add_dev(skb, ddev);
-	if (err)
-		genlmsg_cancel(skb, hdr);
-	else
-		genlmsg_end(skb, hdr);
-	return err;
+	return dmx_nl_dump_put(skb, hdr, dmx_event_add_dev(skb, ddev));
 }
 
 int dmaexer_nl_dev_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct nlattr *id_attr = dmx_dump_attrs(cb)[DMAEXER_A_DEV_ID];
 	unsigned long id = cb->args[0];
 	struct dmx_device *ddev;
 	int err;
 
-	err = dmx_nl_dump_allowed(cb);
+	err = dmx_nl_dump_allowed(cb) ?:
+	      dmx_nl_dump_no_id(cb, DMAEXER_A_DEV_ID);
 	if (err)
 		return err;
-	if (id_attr) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, id_attr,
-				    "a dump takes no id");
-		return -EINVAL;
-	}
 
 	for (; (ddev = dmx_registry_dev_next(&id)); id++) {
 		err = dump_dev(skb, cb, ddev);

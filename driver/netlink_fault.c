@@ -138,17 +138,10 @@ static int dump_fault(struct sk_buff *skb, struct netlink_callback *cb,
 		      const struct dmx_fault *fault)
 {
 	void *hdr = dmx_nl_dump_start(skb, cb, DMAEXER_CMD_FAULT_GET);
-	int err;
 
 	if (!hdr)
 		return -EMSGSIZE;
-
-	err = add_fault(skb, fault);
-	if (err)
-		genlmsg_cancel(skb, hdr);
-	else
-		genlmsg_end(skb, hdr);
-	return err;
+	return dmx_nl_dump_put(skb, hdr, add_fault(skb, fault));
 }
 
 int dmaexer_nl_fault_get_dumpit(struct sk_buff *skb,

@@ -6,7 +6,6 @@
 #include <net/netlink.h>
 
 #include "buffer.h"
-#include "compat.h"
 #include "event.h"
 #include "netlink.h"
 #include "netlink_buf.h"
@@ -64,41 +63,30 @@ int dmaexer_nl_postmortem_get_doit(struct sk_buff *skb, struct genl_info *info)
 				dmx_event_add_postmortem(reply.skb, pm));
 }
 
-static int dump_one(struct sk_buff *skb, struct netlink_callback *cb,
-		    const struct dmx_postmortem *pm)
+static int dump_postmortem(struct sk_buff *skb, struct netlink_callback *cb,
+			   const struct dmx_postmortem *pm)
 {
 	void *hdr = dmx_nl_dump_start(skb, cb, DMAEXER_CMD_POSTMORTEM_GET);
-	int err;
 
 	if (!hdr)
 		return -EMSGSIZE;
-
-	err = dmx_event_add_postmortem(skb, pm);
-	if (err)
-		genlmsg_cancel(skb, hdr);
-	else
-		genlmsg_end(skb, hdr);
-	return err;
+	return dmx_nl_dump_put(skb, hdr, dmx_event_add_postmortem(skb, pm));
 }
 
 int dmaexer_nl_postmortem_get_dumpit(struct sk_buff *skb,
 				     struct netlink_callback *cb)
 {
-	struct nlattr *id_attr = dmx_dump_attrs(cb)[DMAEXER_A_BUF_ID];
 	unsigned long id = cb->args[0];
 	struct dmx_postmortem *pm;
 	int err;
 
-	err = dmx_nl_dump_allowed(cb);
+	err = dmx_nl_dump_allowed(cb) ?:
+	      dmx_nl_dump_no_id(cb, DMAEXER_A_BUF_ID);
 	if (err)
 		return err;
-	if (id_attr) {
-		NL_SET_ERR_MSG_ATTR(cb->extack, id_attr, "a dump takes no id");
-		return -EINVAL;
-	}
 
 	for (; (pm = dmx_registry_postmortem_next(&id)); id++) {
-		err = dump_one(skb, cb, pm);
+		err = dump_postmortem(skb, cb, pm);
 		dmx_postmortem_put(pm);
 		if (err)
 			break;
