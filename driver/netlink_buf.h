@@ -5,13 +5,11 @@
 #include <linux/types.h>
 
 struct dmx_buf;
-struct dmx_buf_spec;
 struct dmx_pattern;
 struct genl_info;
 
 struct dmx_buf *dmx_nl_find_buf(struct genl_info *info);
 int dmx_nl_get_pattern(struct genl_info *info, struct dmx_pattern *pattern,
 		       bool *has_arg);
-int dmx_nl_get_keep(struct genl_info *info, struct dmx_buf_spec *spec);
 
 #endif

@@ -5,29 +5,11 @@
 #include <net/genetlink.h>
 #include <net/netlink.h>
 
-#include "buffer.h"
 #include "event.h"
 #include "netlink.h"
-#include "netlink_buf.h"
 #include "netlink_gen.h"
 #include "postmortem.h"
 #include "registry.h"
-
-/**
- * dmx_nl_get_keep() - whether a buffer to be made is to be kept
- * @info: the request
- * @spec: the buffer, whose kind is known
- *
- * Return: 0, or -EOPNOTSUPP.
- */
-int dmx_nl_get_keep(struct genl_info *info, struct dmx_buf_spec *spec)
-{
-	spec->keep = info->attrs[DMAEXER_A_BUF_KEEP];
-	if (!spec->keep || spec->kind != DMAEXER_KIND_HANDLE)
-		return 0;
-	return dmx_nl_refuse(info, DMAEXER_A_BUF_KEEP, -EOPNOTSUPP,
-			     "a handle has no contents that a CPU could keep");
-}
 
 static struct dmx_postmortem *find(struct genl_info *info)
 {
