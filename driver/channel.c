@@ -35,7 +35,7 @@ struct watch {
 	struct notifier_block notifier;
 };
 
-static DEFINE_MUTEX(channels_lock); /* protects channels and closed */
+static DEFINE_MUTEX(channels_lock); /* protects channels, writes of closed */
 static LIST_HEAD(channels);
 static bool closed = true;
 static DEFINE_MUTEX(watches_lock); /* protects watches */
@@ -76,6 +76,9 @@ static int watch_bus_of(struct device *dev)
 	int err;
 
 	guard(mutex)(&watches_lock);
+	/* whoever closes takes the lock after that, and ends what is watched */
+	if (READ_ONCE(closed))
+		return -ENODEV;
 	list_for_each_entry(watch, &watches, list) {
 		if (watch->dev->bus == dev->bus)
 			return 0;
@@ -279,7 +282,7 @@ static struct device *channel_take_of(struct device *dev, const char *name,
  * Context: sleeps.
  * Return: the device that is its node, with a reference; -ENOENT where no
  * such channel is free; -EOPNOTSUPP where its driver cannot stop it; -ENODEV
- * where the module goes; -ENOMEM.
+ * where the module comes or goes; -ENOMEM.
  */
 struct device *dmx_channel_new(const char *name,
 			       const struct dmx_owner_id *owner)
@@ -309,7 +312,7 @@ struct device *dmx_channel_new(const char *name,
 void dmx_channel_init(void)
 {
 	guard(mutex)(&channels_lock);
-	closed = false;
+	WRITE_ONCE(closed, false);
 }
 
 /**
@@ -323,7 +326,7 @@ void dmx_channel_exit(void)
 	struct watch *next_watch;
 
 	mutex_lock(&channels_lock);
-	closed = true;
+	WRITE_ONCE(closed, true);
 	list_for_each_entry_safe(channel, next_channel, &channels, list)
 		channel_del(channel);
 	mutex_unlock(&channels_lock);

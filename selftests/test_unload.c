@@ -252,6 +252,39 @@ TEST_F(unload, an_allocation_is_waited_for_and_nothing_else_begins)
 	stop_end();
 }
 
+TEST_F(unload, a_channel_that_is_wanted_too_late_leaves_nothing)
+{
+	const char *rogue = getenv("DMAEXER_ROGUE_KO");
+	struct dmx *d = &self->d;
+	int status = -1;
+	pid_t pid;
+
+	if (!getenv("DMAEXER_BROKEN_KO") || !rogue)
+		SKIP(return, "DMAEXER_BROKEN_KO and DMAEXER_ROGUE_KO do not name test modules");
+	ASSERT_STREQ("", module_load(rogue, ""));
+	ASSERT_STREQ("", stop_begin(d));
+	ASSERT_TRUE(stop_at("free"));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		execlp("rmmod", "rmmod", "dmaexer", NULL);
+		_exit(127);
+	}
+	/* virtual devices go after channels, and before requests end */
+	EXPECT_TRUE(stop_has(1));
+	dmx_begin_dev(&d->nl, "any");
+	EXPECT_EQ(ENODEV, nl_call(&d->nl));
+	EXPECT_STREQ("the module is being unloaded", d->nl.msg);
+
+	ASSERT_TRUE(stop_nobody());
+	EXPECT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_STREQ("", all_gone());
+	stop_end();
+	/* who still watched the bus of the controller would be told now */
+	EXPECT_EQ(0, system("rmmod dmx_rogue_test"));
+}
+
 TEST_F(unload, who_holds_a_file_does_not_keep_it_from_being_loaded_again)
 {
 	int fd = open_file(&self->d, self->id, "data", O_RDONLY);
