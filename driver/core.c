@@ -37,13 +37,6 @@ static int make_devices(uint devices)
 	return 0;
 }
 
-/* Requests are answered from early on, so there may be devices that they made. */
-static void end_made(void)
-{
-	dmx_channel_exit();
-	dmx_virtual_exit();
-}
-
 /**
  * dmx_start() - begin: files, requests, buses, virtual devices
  * @settings: what whoever loads the module has chosen
@@ -56,8 +49,6 @@ int dmx_start(const struct dmx_settings *settings)
 
 	dmx_device_set_quotas(settings->quota_bytes, settings->quota_bufs,
 			      settings->max_bufs);
-	dmx_virtual_init();
-	dmx_channel_init();
 	dmx_debugfs_init();
 	dmx_registry_postmortem_init();
 
@@ -66,26 +57,25 @@ int dmx_start(const struct dmx_settings *settings)
 		goto debugfs_exit;
 
 	err = dmx_platform_init();
-	if (err) {
-		end_made();
+	if (err)
 		goto netlink_exit;
-	}
 
 	err = dmx_pci_init();
-	if (err) {
-		end_made();
+	if (err)
 		goto platform_exit;
-	}
 
+	/* requests are answered already, and may make devices from here on */
+	dmx_virtual_init();
+	dmx_channel_init();
 	err = make_devices(settings->devices);
-	if (err) {
-		end_made();
-		goto pci_exit;
-	}
+	if (err)
+		goto end_made;
 
 	return 0;
 
-pci_exit:
+end_made:
+	dmx_channel_exit();
+	dmx_virtual_exit();
 	dmx_pci_exit();
 platform_exit:
 	dmx_platform_exit();
@@ -111,7 +101,8 @@ void dmx_stop(void)
 {
 	/* first, so that nothing is copied only to be dropped */
 	dmx_registry_postmortem_exit();
-	end_made();
+	dmx_channel_exit();
+	dmx_virtual_exit();
 	dmx_pci_exit();
 	dmx_platform_exit();
 	dmx_netlink_exit();

@@ -86,7 +86,7 @@ static int explain_new(struct genl_info *info, int err)
 				     DMX_VIRTUAL_MAX);
 	if (err == -ENODEV)
 		return dmx_nl_refuse(info, 0, err,
-				     "the module is being unloaded");
+				     "the module is being loaded or unloaded");
 	if (err == -EEXIST)
 		return dmx_nl_refuse(info, channel ? DMAEXER_A_DEV_CHANNEL : 0,
 				     err, "there is another device of that name");

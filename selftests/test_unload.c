@@ -274,7 +274,7 @@ TEST_F(unload, a_channel_that_is_wanted_too_late_leaves_nothing)
 	EXPECT_TRUE(stop_has(1));
 	dmx_begin_dev(&d->nl, "any");
 	EXPECT_EQ(ENODEV, nl_call(&d->nl));
-	EXPECT_STREQ("the module is being unloaded", d->nl.msg);
+	EXPECT_STREQ("the module is being loaded or unloaded", d->nl.msg);
 
 	ASSERT_TRUE(stop_nobody());
 	EXPECT_EQ(pid, waitpid(pid, &status, 0));
