@@ -19,9 +19,9 @@ static uint quota_bufs;
 
 /**
  * dmx_device_set_quotas() - set what each new device begins with
- * @bytes: most live bytes, 0 for half of memory
+ * @bytes: most live bytes, and most of all that is kept, 0 for half of memory
  * @bufs: most live buffers
- * @all_bufs: most live buffers of all devices together
+ * @all_bufs: most buffers of all devices, live or kept
  *
  * Context: there is no device.
  */
@@ -43,6 +43,8 @@ static u64 half_of_memory(void)
 
 /**
  * dmx_device_quota_bytes() - what each new device begins with
+ *
+ * What is kept of buffers whose device is gone has the same bound, all together.
  *
  * Return: most live bytes.
  */

@@ -24,14 +24,14 @@ MODULE_PARM_DESC(devices, "virtual devices made at load, 0 to 64 (default 1)");
 
 module_param_named(quota_bytes, settings.quota_bytes, ulong, 0444);
 MODULE_PARM_DESC(quota_bytes,
-		 "most live bytes of a device; 0 (default) is half of memory");
+		 "most live bytes of a device, and most that are kept of gone ones; 0 (default) is half of memory");
 
 module_param_named(quota_bufs, settings.quota_bufs, uint, 0444);
 MODULE_PARM_DESC(quota_bufs, "most live buffers of a device (default 131072)");
 
 module_param_named(max_bufs, settings.max_bufs, uint, 0444);
 MODULE_PARM_DESC(max_bufs,
-		 "most live buffers of all devices together (default 262144)");
+		 "most buffers of all devices, live or kept of gone ones (default 262144)");
 
 /* For whoever loads modules by what the device tree has. */
 #ifdef CONFIG_OF
