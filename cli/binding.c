@@ -262,7 +262,7 @@ static int take_steps(const struct binding *binding, struct error *error)
 	err = bind_to(binding, own);
 	if (err == -EEXIST)
 		return error_set(error, -err,
-				 "dmaexer has a device %s of another bus",
+				 "dmaexer has something else that is named %s",
 				 binding->name);
 	if (err)
 		return error_set(error, -err, "dmaexer does not take %s",

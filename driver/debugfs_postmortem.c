@@ -147,7 +147,7 @@ static const struct file_operations data_fops = {
  */
 void dmx_debugfs_postmortem_init(struct dentry *root)
 {
-	postmortems = debugfs_create_dir("postmortem", root);
+	postmortems = debugfs_create_dir(DMX_DEBUGFS_POSTMORTEM, root);
 }
 
 static void add_data(struct dmx_postmortem *pm)

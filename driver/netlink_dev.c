@@ -65,21 +65,33 @@ int dmaexer_nl_dev_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return dmx_nl_dump_end(skb, cb, err);
 }
 
+static int explain_channel(struct genl_info *info, const char *name, int err)
+{
+	bool any = !strcmp(name, "any");
+
+	if (err == -ENOENT && any)
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
+				     "no channel that copies memory is free");
+	if (err == -ENOENT)
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
+				     "there is no channel %s that is free and copies memory",
+				     name);
+	if (err == -EEXIST)
+		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
+				     "another device is named %s",
+				     any ? "as the channel is" : name);
+	return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
+			     "the driver of channel %s has no way to stop it",
+			     name);
+}
+
 static int explain_new(struct genl_info *info, int err)
 {
 	struct nlattr *channel = info->attrs[DMAEXER_A_DEV_CHANNEL];
 
-	if (channel && err == -ENOENT && !strcmp(nla_data(channel), "any"))
-		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
-				     "no channel that copies memory is free");
-	if (channel && err == -ENOENT)
-		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
-				     "there is no channel %s that is free and copies memory",
-				     (const char *)nla_data(channel));
-	if (channel && err == -EOPNOTSUPP)
-		return dmx_nl_refuse(info, DMAEXER_A_DEV_CHANNEL, err,
-				     "the driver of channel %s has no way to stop it",
-				     (const char *)nla_data(channel));
+	if (channel &&
+	    (err == -ENOENT || err == -EEXIST || err == -EOPNOTSUPP))
+		return explain_channel(info, nla_data(channel), err);
 	if (err == -ENOSPC)
 		return dmx_nl_refuse(info, 0, err,
 				     "there are %u virtual devices already",
@@ -88,8 +100,8 @@ static int explain_new(struct genl_info *info, int err)
 		return dmx_nl_refuse(info, 0, err,
 				     "the module is being loaded or unloaded");
 	if (err == -EEXIST)
-		return dmx_nl_refuse(info, channel ? DMAEXER_A_DEV_CHANNEL : 0,
-				     err, "there is another device of that name");
+		return dmx_nl_refuse(info, 0, err,
+				     "another device is named as this one would be");
 	return dmx_nl_explain(info, err);
 }
 

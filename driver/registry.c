@@ -15,6 +15,7 @@
 
 #include "buffer.h"
 #include "debugfs.h"
+#include "debugfs_postmortem.h"
 #include "device.h"
 #include "event.h"
 #include "fault.h"
@@ -62,12 +63,14 @@ static void dev_disown(struct dmx_device *ddev)
 	ddev->owner = NULL;
 }
 
-/* Two buses may have a device of that name. */
+/* Two buses may have a device of that name, and debugfs has one of its own. */
 static bool has_name(const char *name)
 {
 	struct dmx_device *ddev;
 
 	lockdep_assert_held(&dmx_reg.lock);
+	if (!strcmp(name, DMX_DEBUGFS_POSTMORTEM))
+		return true;
 	list_for_each_entry(ddev, &dmx_reg.named, name_node) {
 		if (!strcmp(dmx_device_name(ddev), name))
 			return true;
@@ -113,8 +116,8 @@ static int dev_reserve(struct dmx_device *ddev,
  * @owner: the socket it dies with
  *
  * Context: sleeps.
- * Return: 0; -EEXIST where another device has its name, by which it would be found
- * in debugfs; -ENOMEM; -EBUSY where no number is left.
+ * Return: 0; -EEXIST where debugfs has something else of its name, by which it
+ * would be found there; -ENOMEM; -EBUSY where no number is left.
  */
 int dmx_registry_dev_add(const struct dmx_device_spec *spec,
 			 const struct dmx_owner_id *owner)

@@ -51,9 +51,9 @@ static bool coarse;
 module_param(coarse, bool, 0444);
 MODULE_PARM_DESC(coarse, "it knows of whole copies only (default no)");
 
-static char *name = KBUILD_MODNAME;
-module_param(name, charp, 0444);
-MODULE_PARM_DESC(name, "of a device, which with another name has no driver");
+static char *twin;
+module_param(twin, charp, 0444);
+MODULE_PARM_DESC(twin, "name of one more device, which has no driver");
 
 /**
  * struct copy - one memcpy
@@ -100,6 +100,7 @@ struct rogue {
 /* Stays with the module, which stays as long as a client has the channel. */
 static struct rogue rogue;
 static struct platform_device *pdev;
+static struct platform_device *twin_dev;
 
 static bool does_break(const char *what)
 {
@@ -374,6 +375,12 @@ static struct platform_driver rogue_driver = {
 	.probe		= rogue_probe,
 };
 
+static struct platform_device *device_new(const char *name)
+{
+	return platform_device_register_simple(name, PLATFORM_DEVID_NONE, NULL,
+					       0);
+}
+
 static int __init rogue_init(void)
 {
 	int err;
@@ -381,17 +388,29 @@ static int __init rogue_init(void)
 	err = platform_driver_register(&rogue_driver);
 	if (err)
 		return err;
-	pdev = platform_device_register_simple(name,
-					       PLATFORM_DEVID_NONE, NULL, 0);
-	if (!IS_ERR(pdev))
-		return 0;
+
+	pdev = device_new(KBUILD_MODNAME);
+	err = PTR_ERR_OR_ZERO(pdev);
+	if (err)
+		goto unregister_driver;
+
+	twin_dev = twin ? device_new(twin) : NULL;
+	err = PTR_ERR_OR_ZERO(twin_dev);
+	if (err)
+		goto unregister_device;
+	return 0;
+
+unregister_device:
+	platform_device_unregister(pdev);
+unregister_driver:
 	platform_driver_unregister(&rogue_driver);
-	return PTR_ERR(pdev);
+	return err;
 }
 module_init(rogue_init);
 
 static void __exit rogue_exit(void)
 {
+	platform_device_unregister(twin_dev);
 	platform_device_unregister(pdev);
 	platform_driver_unregister(&rogue_driver);
 }
