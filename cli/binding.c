@@ -204,7 +204,7 @@ static bool is_bridge(const struct binding *binding)
 {
 	char class[16];
 
-	/* The class of all bridges; those to another bus have devices behind. */
+	/* The class of bridges; those to another bus have devices behind. */
 	return !strcmp(binding->bus, "pci") &&
 	       !sysfs_read(binding->dir, "class", class, sizeof(class)) &&
 	       !strncmp(class, "0x06", 4);

@@ -24,7 +24,7 @@ struct binding {
 	char dir[PATH_MAX];
 };
 
-/* Finds the device; ENOENT where there is none. The names have to outlive it. */
+/* Finds the device; ENOENT where there is none. The names must outlive it. */
 int binding_open(struct binding *binding, const char *bus, const char *name,
 		 struct error *error);
 

@@ -90,7 +90,7 @@ bool lockdown_mode(char *mode, size_t size)
 
 	if (line_read("/sys/kernel/security/lockdown", modes, sizeof(modes)))
 		return false;
-	/* The one in force is in brackets: "none [integrity] confidentiality" */
+	/* The one in force is in brackets: "none [integrity] ..." */
 	at = strchr(modes, '[');
 	end = at ? strchr(at, ']') : NULL;
 	if (!end)

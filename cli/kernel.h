@@ -14,8 +14,8 @@
 uint64_t meminfo_bytes(const char *name);
 
 /*
- * Bytes that each processor keeps free for itself, up to an eighth of memory; no
- * line of /proc/meminfo has them.
+ * Bytes that each processor keeps free for itself, up to an eighth of memory;
+ * no line of /proc/meminfo has them.
  */
 uint64_t percpu_free_bytes(void);
 

@@ -142,7 +142,7 @@ void object_clear(struct object *object, unsigned int attr);
 int object_add_audit(struct object *object, unsigned int attr, uint64_t check,
 		     uint64_t verdict, const char *reason);
 
-/* What the check of a buffer found: not-applicable and "" where it is not there. */
+/* What a check of a buffer found: not-applicable, "" where it is not there. */
 uint64_t audit_verdict(const struct object *buf, uint64_t check);
 const char *audit_reason(const struct object *buf, uint64_t check);
 

@@ -8,8 +8,8 @@
 /*
  * A channel that shares the address space of the device: that itself, one
  * that the module has, or else a free one, taken for the probe. @chan is filled
- * in, and to be freed in any case. Returns 0, -ENOENT where there is none, which
- * is then judged, or -errno.
+ * in, and to be freed in any case. Returns 0, -ENOENT where there is none,
+ * which is then judged, or -errno.
  */
 int channel_take(struct exam *exam, struct object *chan);
 

@@ -30,8 +30,8 @@ struct progress {
 };
 
 /*
- * Shows something from here to progress_stop() where results go to a terminal as
- * text. Without the means to do so nothing is shown.
+ * Shows something from here to progress_stop() where results go to a terminal
+ * as text. Without the means to do so nothing is shown.
  */
 void progress_start(struct progress *progress, const struct ctx *ctx);
 void progress_stop(struct progress *progress);

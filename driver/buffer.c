@@ -319,8 +319,8 @@ leave:
  *
  * Called once. Later accesses fail.
  *
- * Context: sleeps until no access is under way, no transfer, and no mmap(), whose
- * mmap_lock may be held while somebody waits for dma_rwsem.
+ * Context: sleeps until no access is under way, no transfer, and no mmap(),
+ * whose mmap_lock may be held while somebody waits for dma_rwsem.
  */
 void dmx_buf_revoke(struct dmx_buf *buf, void *copy)
 {

@@ -7,8 +7,8 @@
 /**
  * struct dmx_settings - parameters of the module
  * @devices: virtual devices to make
- * @quota_bytes: most live bytes of a device, and most that are kept of all whose
- *	device is gone, 0 for half of memory
+ * @quota_bytes: most live bytes of a device, and most that are kept of those
+ *	that are gone, 0 for half of memory
  * @quota_bufs: most live buffers of a device
  * @max_bufs: most buffers of all devices, live or kept
  */

@@ -52,8 +52,8 @@ static bool is_ram(const struct dmx_coherent *c)
 
 /*
  * dma_rwsem is not taken: who waits for it here keeps the mmap_lock, which who
- * holds it may wait for. The memory and the device stay as long as the buffer is
- * locked, and what a mask says is nothing to a mapping.
+ * holds it may wait for. The memory and the device stay as long as the buffer
+ * is locked, and what a mask says is nothing to a mapping.
  */
 static int map_buf(struct dmx_buf *buf, struct dmx_coherent *c,
 		   struct vm_area_struct *vma)

@@ -44,7 +44,8 @@ static u64 half_of_memory(void)
 /**
  * dmx_device_quota_bytes() - what each new device begins with
  *
- * What is kept of buffers whose device is gone has the same bound, all together.
+ * What is kept of buffers whose device is gone has the same bound, all
+ * together.
  *
  * Return: most live bytes.
  */
@@ -195,8 +196,9 @@ static int set_masks(struct device *dev, const struct dmx_limits *limits,
  *
  * Context: sleeps until no DMA API call is under way.
  * Return: 0, and then dmx_device_set_end() follows; -EBUSY while a buffer is
- * live, unless forced; -ENODEV where the device is gone; -EOPNOTSUPP where it is
- * a channel, whose limits are its driver's; -EINTR where a fatal signal came.
+ * live, unless forced; -ENODEV where the device is gone; -EOPNOTSUPP where it
+ * is a channel, whose limits are its driver's; -EINTR where a fatal signal
+ * came.
  */
 int dmx_device_set_begin(struct dmx_device *ddev, bool force)
 {
@@ -235,8 +237,8 @@ void dmx_device_set_end(struct dmx_device *ddev)
  * @limits: what to set
  * @refused: on error, what the platform refused
  *
- * Return: 0; -EIO where the platform refuses a mask; -EOPNOTSUPP where the device
- * has no segment size.
+ * Return: 0; -EIO where the platform refuses a mask; -EOPNOTSUPP where the
+ * device has no segment size.
  */
 int dmx_device_set(struct dmx_device *ddev, const struct dmx_limits *limits,
 		   enum dmx_limit *refused)

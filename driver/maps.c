@@ -4,10 +4,10 @@
  *
  * unmap_mapping_range() finds the mappings of a file by its inode. A new one is
  * entered there after ->mmap() has returned, with its pages in the page table
- * already, and before mmap() lets go of the mmap_lock. So who was in ->mmap() is
- * noted until his mmap_lock was free once, and an object that goes waits for
- * that before it has its mappings undone. What fork(), mremap() and munmap() of a
- * part make of a mapping is entered before it has pages.
+ * already, and before mmap() lets go of the mmap_lock. So who was in ->mmap()
+ * is noted until his mmap_lock was free once, and an object that goes waits for
+ * that before it has its mappings undone. What fork(), mremap() and munmap() of
+ * a part make of a mapping is entered before it has pages.
  */
 
 #include <linux/fs.h>

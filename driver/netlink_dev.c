@@ -260,7 +260,7 @@ int dmaexer_nl_dev_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmx_device *ddev __free(dmx_device_put) =
 		dmx_nl_find_dev(info, DMAEXER_A_DEV_ID, "id");
-	/* not dmx_nl_owner(): whether it may depends on who asks, in any case */
+	/* not dmx_nl_owner(): whether it may always depends on who asks */
 	const struct dmx_owner_id id = {
 		.sk = NETLINK_CB(skb).sk,
 		.portid = info->snd_portid,

@@ -21,7 +21,7 @@ struct dmx_owner;
  * @ref: holders of the structure
  * @id: number of the buffer
  * @dev_id: number of its device
- * @kind: enum dmaexer_kind, as the four below
+ * @kind: enum dmaexer_kind
  * @label: text, may be empty
  * @elem_size: bytes of an element
  * @count: number of elements
@@ -43,7 +43,8 @@ struct dmx_owner;
  * @dir: debugfs directory
  * @dev_name: name of its device
  *
- * It holds nothing of the buffer or the device.
+ * It holds nothing of the buffer or the device. Numbers, name and size are
+ * known when the buffer is made, all else that it was when it is freed.
  */
 struct dmx_postmortem {
 	struct kref ref;

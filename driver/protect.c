@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A DMA engine channel is told to write where it may not. All that it can hit is
- * a block of four pages that belong to the test: the first three are mapped, the
- * last lies behind them. An IOMMU's addresses are handed out in powers of two, so
- * behind three pages is a fourth that nobody has, and nothing is mapped there; no
- * other buffer comes into the address space meanwhile, and where other drivers
- * are in it, nothing is written outside of a mapping.
+ * A DMA engine channel is told to write where it may not. All that it can hit
+ * is a block of four pages that belong to the test: the first three are mapped,
+ * the last lies behind them. An IOMMU's addresses are handed out in powers of
+ * two, so behind three pages is a fourth that nobody has, and nothing is mapped
+ * there; no other buffer comes into the address space meanwhile, and where
+ * other drivers are in it, nothing is written outside of a mapping.
  */
 
 #include <linux/delay.h>
@@ -175,8 +175,8 @@ static int is_others(struct device *dev, void *ours)
 
 /*
  * Whether other drivers have addresses of the IOMMU domain: what is not mapped
- * now may be theirs when the write comes. They are devices of its group, and who
- * has another channel of its controller.
+ * now may be theirs when the write comes. They are devices of its group, and
+ * who has another channel of its controller.
  */
 static bool has_company(struct probe *p)
 {
@@ -205,9 +205,9 @@ static void sleep_ns(s64 ns)
 }
 
 /*
- * Have the mapping end @lead_ns before the write is reported, as far as the last
- * one tells how long it takes. What is there when the mapping has ended came in
- * time and says nothing.
+ * Have the mapping end @lead_ns before the write is reported, as far as the
+ * last one tells how long it takes. What is there when the mapping has ended
+ * came in time and says nothing.
  */
 static int end_mapping(struct probe *p, dma_addr_t addr, s64 lead_ns,
 		       struct dmx_protect *protect)
@@ -244,7 +244,7 @@ static int end_mapping(struct probe *p, dma_addr_t addr, s64 lead_ns,
 	return 0;
 }
 
-/* A translation that was never used is cached nowhere, so one write comes first. */
+/* A translation that was never used is not cached, so one write comes first. */
 static int write_freed(struct probe *p, s64 lead_ns,
 		       struct dmx_protect *protect)
 {

@@ -113,8 +113,8 @@ struct dmx_buf *dmx_registry_buf_new(struct dmx_device *ddev,
 }
 
 /*
- * Whoever takes the number out goes on to free the buffer. What is to be kept of
- * it has its number from then on.
+ * Whoever takes the number out goes on to free the buffer. What is to be kept
+ * of it has its number from then on.
  */
 static bool buf_withdraw(struct dmx_buf *buf, bool gone,
 			 struct dmx_postmortem **pm)

@@ -81,9 +81,9 @@ static int own(struct dmx_device *ddev, const struct dmx_owner_id *id,
  *
  * Context: sleeps until no DMA API call is under way.
  * Return: 0; -EBUSY where another socket owns the limits, or while a buffer is
- * live, unless forced; -ENODEV where the device is gone; -EIO where the platform
- * refuses a mask; -EOPNOTSUPP where the device has no segment size, or is a
- * channel; -ENOMEM; -EINTR where a fatal signal came.
+ * live, unless forced; -ENODEV where the device is gone; -EIO where the
+ * platform refuses a mask; -EOPNOTSUPP where the device has no segment size, or
+ * is a channel; -ENOMEM; -EINTR where a fatal signal came.
  */
 int dmx_registry_dev_set(struct dmx_device *ddev,
 			 const struct dmx_limits *limits,

@@ -73,8 +73,8 @@ static int vdev_register(struct vdev *vdev, const struct dmx_owner_id *owner)
  *
  * Context: sleeps.
  * Return: the device, with a reference; -ENOSPC where there are
- * DMX_VIRTUAL_MAX; -ENODEV where the module comes or goes; -ENOMEM; or the error
- * of the driver that was to bind it.
+ * DMX_VIRTUAL_MAX; -ENODEV where the module comes or goes; -ENOMEM; or the
+ * error of the driver that was to bind it.
  */
 struct device *dmx_virtual_new(const struct dmx_owner_id *owner)
 {

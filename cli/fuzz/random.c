@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A fuzzer for compilers that have none: random changes of files, always the same
- * ones with the same seed. What fails is kept in a file, which alone replays it.
+ * A fuzzer for compilers that have none: random changes of files, always the
+ * same ones with the same seed. What fails is kept in a file, which alone
+ * replays it.
  *
  *	TARGET --seed S --count N --keep FILE [FILE]...
  *	TARGET FILE...
@@ -50,7 +51,7 @@ static size_t below(size_t limit)
 	return limit ? (size_t)(state * 0x2545f4914f6cdd1d >> 16) % limit : 0;
 }
 
-/* A piece of @from at any place of the input, over what is there or before it. */
+/* A piece of @from anywhere in the input, over what is there or before it. */
 static void piece_put(const struct bytes *from)
 {
 	size_t start = below(from->size);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Files of scenarios. Whatever the bytes, the parser ends, leaves nothing behind,
- * and says which line it is; words survive being written and read again.
+ * Files of scenarios. Whatever the bytes, the parser ends, leaves nothing
+ * behind, and says which line it is; words survive being written and read
+ * again.
  */
 #include "scenario.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Lines of words, each what one would type. A word is refused with a sentence, or
- * arrives in the request as what another parser takes it for.
+ * Lines of words, each what one would type. A word is refused with a sentence,
+ * or arrives in the request as what another parser takes it for.
  */
 #include <ctype.h>
 #include <errno.h>
