@@ -15,17 +15,28 @@
 #define DEBUGFS "/sys/kernel/debug"
 #define FILE_STEP 65536
 
-/* Nothing but lockdown keeps root from a file that the module lets it open. */
-static int lockdown_refuse(int number, struct error *error)
+static int any_refuse(uint64_t id, int number, struct error *error)
+{
+	return error_set(error, number, "the file \"data\" of buffer %" PRIu64
+			 " did not open: %s", id, strerror(number));
+}
+
+/* Lockdown keeps root from a box, but it is not all that can. */
+static int box_refuse(uint64_t id, int number, struct error *error)
 {
 	char mode[LOCKDOWN_MODE_SIZE];
 
-	if (!lockdown_mode(mode, sizeof(mode)))
+	switch (lockdown_mode(mode, sizeof(mode))) {
+	case LOCKDOWN_ON:
 		return error_set(error, number,
-				 "the contents of a box did not open in debugfs, as under kernel lockdown; securityfs, which would tell, is not mounted");
-	return error_set(error, number,
-			 "kernel lockdown (%s) refuses files in debugfs that can be written, and so the contents of a box",
-			 mode);
+				 "kernel lockdown (%s) refuses files in debugfs that can be written, and so the contents of a box",
+				 mode);
+	case LOCKDOWN_UNKNOWN:
+		return error_set(error, number,
+				 "the contents of a box did not open in debugfs, as under kernel lockdown; securityfs, which would tell, cannot be read");
+	default:
+		return any_refuse(id, number, error);
+	}
 }
 
 static int open_refuse(const struct object *buf, int number,
@@ -47,9 +58,8 @@ static int open_refuse(const struct object *buf, int number,
 				 DEBUGFS "\"");
 	if (number == EPERM &&
 	    object_num(buf, DMAEXER_A_BUF_KIND) == DMAEXER_KIND_BOX)
-		return lockdown_refuse(number, error);
-	return error_set(error, number, "the file \"data\" of buffer %" PRIu64
-			 " did not open: %s", id, strerror(number));
+		return box_refuse(id, number, error);
+	return any_refuse(id, number, error);
 }
 
 static int path_make(const struct object *buf, char **path)

@@ -11,6 +11,7 @@
 #define SWIOTLB "/sys/kernel/debug/swiotlb/io_tlb_used"
 /* The unit of the counters of the bounce buffers, IO_TLB_SIZE. */
 #define SWIOTLB_SLOT 2048
+#define SECURITYFS "/sys/kernel/security"
 
 /* The first line of a file, without its newline. */
 static int line_read(const char *path, char *buf, size_t size)
@@ -82,22 +83,27 @@ int iommu_group_type(uint32_t group, char *buf, size_t size)
 	return line_read(path, buf, size);
 }
 
-bool lockdown_mode(char *mode, size_t size)
+enum lockdown lockdown_mode(char *mode, size_t size)
 {
 	char modes[3 * LOCKDOWN_MODE_SIZE];
 	char *end;
 	char *at;
+	int err;
 
-	if (line_read("/sys/kernel/security/lockdown", modes, sizeof(modes)))
-		return false;
+	err = line_read(SECURITYFS "/lockdown", modes, sizeof(modes));
+	/* Every securityfs has the other file, and this one if it can be. */
+	if (err == -ENOENT && !access(SECURITYFS "/lsm", F_OK))
+		return LOCKDOWN_OFF;
+	if (err)
+		return LOCKDOWN_UNKNOWN;
 	/* The one in force is in brackets: "none [integrity] ..." */
 	at = strchr(modes, '[');
 	end = at ? strchr(at, ']') : NULL;
 	if (!end)
-		return false;
+		return LOCKDOWN_UNKNOWN;
 	*end = '\0';
 	snprintf(mode, size, "%s", at + 1);
-	return strcmp(mode, "none") != 0;
+	return strcmp(mode, "none") ? LOCKDOWN_ON : LOCKDOWN_OFF;
 }
 
 /* What the kernel said of it when it booted, as long as its log has that. */

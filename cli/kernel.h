@@ -34,11 +34,11 @@ enum auto_init auto_init(const char *name);
 /* Room for the name of a mode of lockdown. */
 #define LOCKDOWN_MODE_SIZE 32
 
-/*
- * How far the kernel is locked down, "integrity" or "confidentiality". False
- * where it is not, or nobody tells.
- */
-bool lockdown_mode(char *mode, size_t size);
+/* Whether the kernel is locked down. Unknown where securityfs does not tell. */
+enum lockdown { LOCKDOWN_UNKNOWN, LOCKDOWN_OFF, LOCKDOWN_ON };
+
+/* Where it is, @mode says how far, "integrity" or "confidentiality". */
+enum lockdown lockdown_mode(char *mode, size_t size);
 
 /**
  * struct kmsg - the kernel's log, from some moment on

@@ -68,7 +68,7 @@ static enum needs debugfs_check(struct ctx *ctx, uint64_t number,
 
 	(void)ctx;
 	(void)number;
-	if (lockdown_mode(mode, sizeof(mode))) {
+	if (lockdown_mode(mode, sizeof(mode)) == LOCKDOWN_ON) {
 		snprintf(reason, size, "kernel lockdown (%s) refuses files in debugfs that can be written",
 			 mode);
 		return NEEDS_UNMET;

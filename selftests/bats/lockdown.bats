@@ -88,6 +88,51 @@ requests_under() {
 	dmx 0 run --quiet from-slice
 }
 
+# without_rawio STATUS ARGUMENT...: by root who may do all but what /dev/mem asks
+# for
+without_rawio() {
+	local command=$BATS_TEST_TMPDIR/command
+
+	printf '#!/bin/sh\nexec setpriv --bounding-set=-sys_rawio "%s" "$@"\n' \
+		"$DMAEXER_CLI" >"$command"
+	chmod +x "$command"
+	DMAEXER_CLI=$command dmx "$@"
+}
+
+# securityfs NAME=TEXT...: what it says, and nothing else
+securityfs() {
+	local entry
+
+	mount -t tmpfs none $securityfs
+	for entry; do
+		printf '%s\n' "${entry#*=}" >"$securityfs/${entry%%=*}"
+	done
+	without_rawio 1 buf dump "$id"
+	umount $securityfs
+	silent
+	[[ $err == *"(EPERM)" ]] || die "no EPERM"
+}
+
+# The contents are then those of a file that is EPERM for another reason.
+@test "EPERM is put down to lockdown where that is, and not where it is not" {
+	grep -qF "[none]" $securityfs/lockdown || skip "it is raised already"
+	new --kind box --size 4096
+	mount --bind /dev/mem "$(data_of "$id")"
+	without_rawio 1 buf dump "$id"
+	silent
+	[[ $err == *'the file "data" of buffer '*" did not open: "*"(EPERM)" ]] ||
+		die "no such sentence"
+	securityfs lsm=capability
+	[[ $err == *'the file "data" of buffer '* ]] || die "a guess"
+	securityfs lsm=lockdown lockdown="none [integrity] confidentiality"
+	says "kernel lockdown (integrity)"
+	securityfs lsm=lockdown lockdown=none
+	says "securityfs, which would tell, cannot be read"
+	securityfs
+	says "securityfs, which would tell, cannot be read"
+	umount "$(data_of "$id")"
+}
+
 @test "under integrity, contents of a box are refused, those of a shared one not" {
 	raise integrity
 	contents_under integrity
