@@ -285,6 +285,52 @@ TEST_F(unload, a_channel_that_is_wanted_too_late_leaves_nothing)
 	EXPECT_EQ(0, system("rmmod dmx_rogue_test"));
 }
 
+/* rmmod comes between the copy and the moment in which it is to be found. */
+TEST_F(unload, what_is_being_kept_goes_too)
+{
+	struct dmx *d = &self->d;
+	struct call call = { };
+	int fd, ms, status = -1;
+	uint32_t id;
+	pid_t pid;
+
+	if (!getenv("DMAEXER_BROKEN_KO"))
+		SKIP(return, "DMAEXER_BROKEN_KO does not name the test module");
+	ASSERT_EQ(0, dmx_buf_op(d, DMAEXER_CMD_BUF_DEL, self->id));
+	ASSERT_STREQ("", stop_begin(d));
+	id = kept_new(d, COHERENT, SIZE, false);
+	ASSERT_NE(0, id);
+	/* so that the same code is there afterwards */
+	fd = open_file(d, id, "data", O_RDONLY);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, nl_open(&call.nl));
+	nl_begin(&call.nl, DMAEXER_CMD_DEV_DEL);
+	nl_u32(&call.nl, DMAEXER_A_DEV_ID, d->dev);
+	ASSERT_TRUE(stop_at("free"));
+	ASSERT_TRUE(call_start(&call));
+	ASSERT_TRUE(stop_has(1));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		execlp("rmmod", "rmmod", "dmaexer", NULL);
+		_exit(127);
+	}
+	for (ms = 0; ms < SECONDS * 1000 &&
+	     file_exists("/sys/bus/pci/drivers/dmaexer"); ms++)
+		usleep(1000);
+	ASSERT_TRUE(stop_nobody());
+	EXPECT_EQ(0, call_end(&call));
+	EXPECT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_STREQ("", dmaexer_load());
+	EXPECT_EQ(0, dmx_count(d, DMAEXER_CMD_POSTMORTEM_GET));
+	close(fd);
+	nl_close(&call.nl);
+	stop_end();
+	ASSERT_STREQ("", removed("dmaexer"));
+	EXPECT_STREQ("", all_gone());
+}
+
 TEST_F(unload, who_holds_a_file_does_not_keep_it_from_being_loaded_again)
 {
 	int fd = open_file(&self->d, self->id, "data", O_RDONLY);
