@@ -56,10 +56,12 @@ TEST_F_TIMEOUT(many, buffers_cost_the_same_each, 280)
 {
 	static double at[MANY + 1];
 	struct dmx *d = &self->d;
-	uint64_t before, value;
+	static const char nr[] = "/proc/sys/fs/inode-nr";
+	uint64_t before, inodes, value;
 	int i, wrong = 0;
 
 	before = available_kib();
+	inodes = file_number(nr);
 	for (i = 0; i < MANY; i++) {
 		at[i] = now();
 		self->ids[i] = dmx_new_filled(d, i % 2 ? BOX : COHERENT, 64,
@@ -93,6 +95,7 @@ TEST_F_TIMEOUT(many, buffers_cost_the_same_each, 280)
 	EXPECT_EQ(MANY, dmx_dev_u64(d, DMAEXER_A_DEV_TOTAL_BUFS));
 	/* 40 MB of buffers went; what stays is slack of slabs and dentries. */
 	EXPECT_LT(before, available_kib() + 20 * 1024);
+	EXPECT_GT(inodes + MANY / 2, file_number(nr));
 	EXPECT_EQ(NULL, dmx_complaint(d));
 }
 
@@ -112,6 +115,44 @@ TEST_F_TIMEOUT(many, a_device_goes_with_ten_thousand_at_once, 280)
 	EXPECT_FALSE(dmx_exists(d, DMAEXER_CMD_BUF_GET, self->ids[MANY - 1]));
 	EXPECT_FALSE(file_exists(format("/sys/kernel/debug/dmaexer/%s",
 					d->name)));
+	EXPECT_EQ(NULL, dmx_complaint(d));
+}
+
+static unsigned int virtual_devices(struct dmx *d)
+{
+	const struct nlmsghdr *msg = NULL;
+	unsigned int count = 0;
+
+	nl_begin(&d->peek, DMAEXER_CMD_DEV_GET);
+	nl_dump(&d->peek);
+	while ((msg = nl_next(&d->peek, msg)))
+		count += *(const uint8_t *)nl_data(nl_attr(msg,
+						DMAEXER_A_DEV_VIRTUAL));
+	return count;
+}
+
+/* Also after some have gone: their numbers are free again. */
+TEST_F_TIMEOUT(many, there_are_1024_virtual_devices_and_no_more, 280)
+{
+	struct dmx *d = &self->d;
+	unsigned int before = virtual_devices(d);
+	double start = now();
+	struct nl nl;
+
+	ASSERT_EQ(0, nl_open(&nl));
+	do
+		dmx_begin_dev(&nl, NULL);
+	while (!nl_call(&nl));
+	EXPECT_EQ(ENOSPC, nl.err);
+	EXPECT_NE(NULL, strstr(nl.msg, "1024 virtual devices already"));
+	EXPECT_EQ(1024, virtual_devices(d));
+	nl_close(&nl);
+	while (virtual_devices(d) != before && now() - start < 200)
+		usleep(100 * 1000);
+	EXPECT_EQ(before, virtual_devices(d));
+	printf("# that many come and go: %.1f s\n", now() - start);
+	dmx_begin_dev(&d->nl, NULL);
+	EXPECT_EQ(0, nl_call(&d->nl)) TH_LOG("%s", d->nl.msg);
 	EXPECT_EQ(NULL, dmx_complaint(d));
 }
 
