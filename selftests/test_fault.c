@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "begin.h"
+#include "bystander.h"
 #include "fault.h"
 #include "harness.h"
 #include "postmortem.h"
@@ -194,6 +195,23 @@ TEST_F_TIMEOUT(fault, many_failures_cost_no_memory, 280)
 	for (i = 0; i < ARRAY_SIZE(requests); i++)
 		EXPECT_STREQ("", fault_leaks(&self->d, &requests[i], ROUNDS));
 	EXPECT_STREQ("", fault_leaks(&self->d, &dev, ROUNDS / 5));
+}
+
+/* What is being allocated is as good as gone, until it has failed. */
+TEST_F(fault, what_could_not_be_allocated_is_there_for_others)
+{
+	uint64_t quarter = number_in("/proc/meminfo", "MemTotal:") * 256;
+	struct dmx *d = &self->d;
+	int i;
+
+	ASSERT_EQ(0, fault_set(&d->peek, FOP(ALLOC), 1, 0));
+	for (i = 0; i < 6; i++) {
+		EXPECT_EQ(0, dmx_new(d, COHERENT, 1, quarter));
+		EXPECT_EQ(ENOMEM, d->nl.err);
+	}
+	ASSERT_EQ(0, fault_clear(&d->peek, FOP(ALLOC)));
+	EXPECT_EQ(6, nl_get_u64(&d->peek, FAULT(FAILED)));
+	EXPECT_NE(0, dmx_new(d, COHERENT, 1, 64)) TH_LOG("%s", d->nl.msg);
 }
 
 TEST_F(fault, who_listens_learns_that_an_event_was_lost)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Every error path of the requests that need a DMA engine channel. */
+#include "bystander.h"
 #include "channel.h"
 #include "fault.h"
 #include "begin.h"
 #include "harness.h"
 
 #define SIZE	8192
+#define ROUNDS	2000
 
 static void __attribute__((constructor)) require(void)
 {
@@ -66,6 +68,31 @@ TEST_F_TIMEOUT(fault_channel, a_test_of_protection_that_fails_leaves_nothing, 24
 	}
 	/* the address space is nobody's again */
 	EXPECT_NE(0, dmx_new(&self->d, COHERENT, 1, 64));
+}
+
+/* A page a time would be twice as much. */
+TEST_F_TIMEOUT(fault_channel, a_test_of_protection_costs_no_memory, 240)
+{
+	static const uint32_t ops[] = { 0, FOP(MAP), FOP(SUBMIT) };
+	struct dmx *d = &self->d;
+	long before, lost;
+	size_t i;
+	int round;
+
+	for (i = 0; i < ARRAY_SIZE(ops); i++) {
+		if (ops[i])
+			ASSERT_EQ(0, fault_set(&d->peek, ops[i], 1, 0));
+		before = (long)available_kib();
+		for (round = 0; round < ROUNDS; round++) {
+			begin_protect(&d->nl, d, DMAEXER_PROTECT_CASE_WITHIN);
+			nl_call(&d->nl);
+		}
+		lost = before - (long)available_kib();
+		EXPECT_GT(ROUNDS * 2, lost);
+		printf("# %u: %ld kB\n", ops[i], lost);
+		if (ops[i])
+			ASSERT_EQ(0, fault_clear(&d->peek, ops[i]));
+	}
 }
 
 TEST_F_TIMEOUT(fault_channel, a_channel_that_cannot_be_taken_stays_free, 60)

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* How much is kept of buffers whose device is gone. */
+#include "bystander.h"
 #include "harness.h"
 #include "postmortem.h"
 #include "program.h"
 
 #define GET		DMAEXER_CMD_POSTMORTEM_GET
 #define DEL		DMAEXER_CMD_POSTMORTEM_DEL
+/* of which there are some in a row, however memory lies */
+#define LARGE		(1024 * 1024)
 
 /* With quotas that a test reaches. */
 FIXTURE(quota)
@@ -113,6 +116,36 @@ TEST_F(quota, where_memory_was_short_no_bytes_are_counted)
 	EXPECT_FALSE(contents);
 	EXPECT_NE(0, kept_of(d, 65536, &contents));
 	EXPECT_TRUE(contents);
+}
+
+/* As many copies as memory has room for in all: one at a time was to be had. */
+TEST_F(quota, what_could_not_be_kept_leaves_memory_for_others)
+{
+	long left = (long)number_in("/proc/meminfo", "MemTotal:") * 1024 / LARGE;
+	struct dmx *d = &self->d;
+	uint32_t ids[32];
+	size_t i;
+
+	dmx_teardown(d);
+	ASSERT_STREQ("", dmaexer_reload("devices=0"));
+	ASSERT_STREQ("", dmx_setup(d));
+	nl_begin(&d->peek, DMAEXER_CMD_FAULT_SET);
+	nl_u32(&d->peek, DMAEXER_A_FAULT_OP, DMAEXER_FAULT_OP_KEEP);
+	nl_u32(&d->peek, DMAEXER_A_FAULT_TIMES, 0);
+	nl_flag(&d->peek, DMAEXER_A_FAULT_OWNED);
+	ASSERT_EQ(0, nl_call(&d->peek));
+	for (; left > 0; left -= (long)ARRAY_SIZE(ids)) {
+		for (i = 0; i < ARRAY_SIZE(ids); i++) {
+			dmx_begin_new(d, COHERENT, 1, LARGE);
+			nl_flag(&d->nl, DMAEXER_A_BUF_KEEP);
+			ASSERT_EQ(0, nl_call(&d->nl)) TH_LOG("%s", d->nl.msg);
+			ids[i] = nl_get_u32(&d->nl, DMAEXER_A_BUF_ID);
+		}
+		ASSERT_EQ(0, device_again(d));
+		for (i = 0; i < ARRAY_SIZE(ids); i++)
+			ASSERT_EQ(0, dmx_buf_op(d, DEL, ids[i]));
+	}
+	EXPECT_NE(0, dmx_new(d, COHERENT, 1, 64)) TH_LOG("%s", d->nl.msg);
 }
 
 TEST_HARNESS_MAIN
