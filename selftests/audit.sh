@@ -95,6 +95,26 @@ is_violated() {
 		die "$(<"$work/events")"
 }
 
+# No two are alike, so that none is taken for another.
+facts_are_those_of_the_platform() {
+	local facts seg
+
+	platform nothing
+	facts=$(grep -E '^(required|max-map|opt|merge)' "$debugfs/$dev/info")
+	[[ $facts == "required-mask: 0x7fffffff
+max-mapping-size: 1048576
+opt-mapping-size: 65536
+merge-boundary: 0x3fff" ]] || die "$facts"
+	# this one is not asked of a platform
+	seg=$(sed -n 's/^seg-boundary: //p' "$debugfs/$dev/info")
+	(($((seg)) != 0x3fff)) || die "seg-boundary: $seg"
+	facts=$("$cli" -j dev show "$dev" | jq -c '[."required-mask",
+		."max-mapping-size", ."opt-mapping-size", ."seg-boundary",
+		."merge-boundary"]')
+	[[ $facts == "[\"0x7fffffff\",1048576,65536,\"$seg\",\"0x3fff\"]" ]] ||
+		die "$facts"
+}
+
 nothing_is_said_where_nothing_is_wrong() {
 	platform nothing
 	answer_backend=$("$cli" -j dev show "$dev" | jq -r .backend)
@@ -200,6 +220,7 @@ need_module
 	skip_all "DMAEXER_BROKEN_KO does not name the test module"
 
 run_tests \
+	"facts_are_those_of_the_platform facts are those of the platform, in the reply and in the file" \
 	"nothing_is_said_where_nothing_is_wrong a platform that keeps its promises is not accused" \
 	"an_address_outside_the_mask_is_a_violation an address outside the mask is reported by reply, file, counter and event" \
 	"an_address_of_another_buffer_is_a_violation an address that another buffer has is reported likewise" \

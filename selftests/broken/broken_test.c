@@ -18,6 +18,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/sizes.h>
 #include <linux/string.h>
 
 #ifdef CONFIG_X86
@@ -153,10 +154,35 @@ static int broken_supported(struct device *dev, u64 mask)
 	return mask >= DMA_BIT_MASK(32) || does_break("no-address");
 }
 
+/* Of no other platform, so that none of them is taken for another. */
+static u64 broken_required_mask(struct device *dev)
+{
+	return DMA_BIT_MASK(31);
+}
+
+static size_t broken_max_mapping_size(struct device *dev)
+{
+	return SZ_1M;
+}
+
+static size_t broken_opt_mapping_size(void)
+{
+	return SZ_64K;
+}
+
+static unsigned long broken_merge_boundary(struct device *dev)
+{
+	return SZ_16K - 1;
+}
+
 static const struct dma_map_ops broken_ops = {
-	.alloc		= broken_alloc,
-	.free		= broken_free,
-	.dma_supported	= broken_supported,
+	.alloc			= broken_alloc,
+	.free			= broken_free,
+	.dma_supported		= broken_supported,
+	.get_required_mask	= broken_required_mask,
+	.max_mapping_size	= broken_max_mapping_size,
+	.opt_mapping_size	= broken_opt_mapping_size,
+	.get_merge_boundary	= broken_merge_boundary,
 };
 
 #ifdef CONFIG_X86
