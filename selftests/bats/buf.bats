@@ -152,6 +152,21 @@ teardown() {
 	says EINVAL
 }
 
+@test "the file info has the words of the command" {
+	local word info
+	for word in kernel nowait atomic; do
+		new --size 64 --gfp "$word"
+		info=$debugfs/$dev/buffers/$id/info
+		grep -qx "gfp: $word" "$info" || die "$(<"$info")"
+	done
+	for word in weak-ordering write-combine skip-cpu-sync force-contiguous \
+		alloc-single-pages no-warn privileged; do
+		new --size 64 --attrs "$word"
+		info=$debugfs/$dev/buffers/$id/info
+		grep -qx "attrs: $word" "$info" || die "$(<"$info")"
+	done
+}
+
 @test "what cannot be allocated is refused with the option at fault" {
 	dmx 1 buf new "$dev" --size 0
 	says EINVAL
