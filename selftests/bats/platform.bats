@@ -163,6 +163,24 @@ vmap_areas() {
 	grep -qx "iommu-group: $group" "$debugfs/$chan/info"
 }
 
+# Who asked for its number, or for its devices, has given it back.
+@test "an IOMMU group goes with its device" {
+	local device group
+
+	requires_iommu
+	device=$(realpath "/sys/class/dma/$chan/device")
+	group=$(realpath "$device/iommu_group")
+	dmx 0 dev show "$chan"
+	dmx 0 protect freed "$chan"
+	release_channel "$chan"
+	chan=
+	echo 1 >"$device/remove"
+	[[ ! -e $group ]] || group=left
+	echo 1 >"$pci/rescan"
+	[[ $group != left ]] || die "the group is left"
+	within 10 test -e "$device/driver"
+}
+
 @test "a device that has a driver is not deleted" {
 	requires_dev
 	dmx 1 dev del "$dev"
