@@ -4,6 +4,7 @@
  * own is there, listed, and as it was. DMAEXER_CRASH_ROUNDS is how often; default
  * is 500.
  */
+#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -93,18 +94,12 @@ static pid_t start_client(uint32_t dev, int *told)
 	return pid;
 }
 
-/* Returns what the client said before it was killed, or -1 if it had ended. */
-static int told_before_kill(uint32_t dev, useconds_t when, uint32_t *ids)
+/* Returns how many buffers the client has told of, or -1 if it had ended. */
+static int kill_client(pid_t pid, int told, uint32_t *ids)
 {
 	int count = 0;
 	int status;
-	pid_t pid;
-	int told;
 
-	pid = start_client(dev, &told);
-	if (pid < 0)
-		return -1;
-	usleep(when);
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, 0);
 	while (count < MOST - 1 &&
@@ -114,23 +109,30 @@ static int told_before_kill(uint32_t dev, useconds_t when, uint32_t *ids)
 	return WIFSIGNALED(status) ? count : -1;
 }
 
-/* Seconds until a client has told of something, or -1 if it never does. */
-static double until_told(uint32_t dev, uint32_t *id)
+/* Returns the same. */
+static int told_before_kill(uint32_t dev, useconds_t when, uint32_t *ids)
 {
-	double start = now();
-	ssize_t len;
-	pid_t pid;
 	int told;
+	pid_t pid = start_client(dev, &told);
 
-	pid = start_client(dev, &told);
 	if (pid < 0)
 		return -1;
-	len = read(told, id, sizeof(*id));
-	start = now() - start;
-	kill(pid, SIGKILL);
-	waitpid(pid, NULL, 0);
-	close(told);
-	return len == sizeof(*id) ? start : -1;
+	usleep(when);
+	return kill_client(pid, told, ids);
+}
+
+/* Returns the same, of one that is killed once it tells, after that many seconds. */
+static int told_first(uint32_t dev, double *seconds, uint32_t *ids)
+{
+	struct pollfd told = { .events = POLLIN };
+	double start = now();
+	pid_t pid = start_client(dev, &told.fd);
+
+	if (pid < 0)
+		return -1;
+	poll(&told, 1, -1);
+	*seconds = now() - start;
+	return kill_client(pid, told.fd, ids);
 }
 
 /* Looks at all buffers of the device, and deletes them. */
@@ -176,9 +178,9 @@ TEST_F_TIMEOUT(crash, owned_is_gone_and_unowned_is_as_it_was, 3000)
 	int i, count;
 
 	for (i = 0; i < 3; i++) {
-		first[i] = until_told(self->d.dev, ids);
-		ASSERT_LT(0, first[i]);
-		ASSERT_STREQ("", left(&self->d, ids, 1));
+		count = told_first(self->d.dev, &first[i], ids);
+		ASSERT_LT(0, count);
+		ASSERT_STREQ("", left(&self->d, ids, count));
 	}
 	if (median(first, 3) * 2e6 > longest)
 		longest = median(first, 3) * 2e6;
