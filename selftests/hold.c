@@ -14,13 +14,6 @@ static int usage(void)
 	return 2;
 }
 
-static uint32_t device_id(struct nl *nl, const char *name)
-{
-	nl_begin(nl, DMAEXER_CMD_DEV_GET);
-	nl_dump(nl);
-	return nl_id_of(nl, DMAEXER_A_DEV_NAME, name);
-}
-
 static uint32_t new_buffer(struct nl *nl, uint32_t dev, uint32_t kind,
 			   bool owned, bool keep)
 {
@@ -59,7 +52,7 @@ int main(int argc, char **argv)
 	count = atoi(argv[2]);
 	if (nl_open(&nl))
 		return 1;
-	dev = device_id(&nl, argv[1]);
+	dev = nl_dev_named(&nl, argv[1]);
 	for (i = 0; i < count; i++) {
 		id = new_buffer(&nl, dev, i % 3, owned, !strcmp(then, "keep"));
 		if (!id) {

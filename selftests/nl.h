@@ -88,8 +88,8 @@ const void *nl_data(const struct nlattr *attr);
 size_t nl_len(const struct nlattr *attr);
 const struct nlattr *nl_nested(const struct nlattr *nest, uint16_t type);
 
-/* Number of the object in the answer that has the text; 0 where there is none. */
-uint32_t nl_id_of(const struct nl *nl, uint16_t type, const char *text);
+/* Number of the device that has the name now; 0 where there is none. */
+uint32_t nl_dev_named(struct nl *nl, const char *name);
 
 /* Of the first message of the answer; 0 or NULL where it is not there. */
 bool nl_has(const struct nl *nl, uint16_t type);

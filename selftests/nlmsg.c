@@ -90,16 +90,18 @@ static uint64_t get(const struct nl *nl, uint16_t type)
 	return wide + word;
 }
 
-/* Devices and buffers have their id at the same attribute. */
-uint32_t nl_id_of(const struct nl *nl, uint16_t type, const char *text)
+uint32_t nl_dev_named(struct nl *nl, const char *name)
 {
 	const struct nlmsghdr *msg = NULL;
 	const struct nlattr *attr;
 	uint32_t id = 0;
 
+	nl_begin(nl, DMAEXER_CMD_DEV_GET);
+	if (nl_dump(nl))
+		return 0;
 	while (!id && (msg = nl_next(nl, msg))) {
-		attr = nl_attr(msg, type);
-		if (attr && !strcmp(nl_data(attr), text))
+		attr = nl_attr(msg, DMAEXER_A_DEV_NAME);
+		if (attr && !strcmp(nl_data(attr), name))
 			memcpy(&id, nl_data(nl_attr(msg, DMAEXER_A_DEV_ID)), 4);
 	}
 	return id;

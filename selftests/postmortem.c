@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "postmortem.h"
@@ -67,4 +68,26 @@ const char *postmortem_wrong(uint32_t id, uint64_t size)
 			       (unsigned long long)size);
 	free(bytes);
 	return wrong;
+}
+
+static const char *const names[] = { "data", "info" };
+
+bool postmortem_open(uint32_t id, int files[2])
+{
+	int i;
+
+	for (i = 0; i < 2; i++)
+		files[i] = open(postmortem_path(id, names[i]), O_RDONLY);
+	return files[0] >= 0 && files[1] >= 0;
+}
+
+const char *postmortem_eio(const int files[2])
+{
+	char byte;
+	int i;
+
+	for (i = 0; i < 2; i++)
+		if (read(files[i], &byte, 1) >= 0 || errno != EIO)
+			return format("%s is no EIO", names[i]);
+	return "";
 }

@@ -21,4 +21,8 @@ uint32_t postmortem_new(struct dmx *d);
 const char *postmortem_path(uint32_t id, const char *file);
 const char *postmortem_wrong(uint32_t id, uint64_t size);
 
+/* Opens its files, both; and "" where nothing can be read of them any more. */
+bool postmortem_open(uint32_t id, int files[2]);
+const char *postmortem_eio(const int files[2]);
+
 #endif

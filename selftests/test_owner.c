@@ -259,9 +259,7 @@ TEST_F(owner, a_device_that_is_bound_again_is_nobodys)
 	snprintf(name, sizeof(name), "%s", nl_get_str(&nl, DMAEXER_A_DEV_NAME));
 	ASSERT_EQ(0, file_write(format("%s/unbind", driver), name));
 	ASSERT_EQ(0, file_write(format("%s/bind", driver), name));
-	nl_begin(&d->peek, DMAEXER_CMD_DEV_GET);
-	ASSERT_EQ(0, nl_dump(&d->peek));
-	id = nl_id_of(&d->peek, DMAEXER_A_DEV_NAME, name);
+	id = nl_dev_named(&d->peek, name);
 	ASSERT_NE(0, id);
 	ASSERT_EQ(0, dmx_dev_op(d, DMAEXER_CMD_DEV_GET, id));
 	EXPECT_FALSE(nl_has(&d->nl, DMAEXER_A_DEV_OWNED));

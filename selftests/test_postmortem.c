@@ -232,22 +232,16 @@ TEST_F(postmortem, dropped_it_is_gone_and_who_holds_it_reads_eio)
 {
 	struct dmx *d = &self->d;
 	uint32_t id = postmortem_new(d);
-	char byte, text[4096];
-	int data, info;
+	int files[2];
+	char byte;
 
 	ASSERT_NE(0, id);
-	data = open(postmortem_path(id, "data"), O_RDONLY);
-	info = open(postmortem_path(id, "info"), O_RDONLY);
-	ASSERT_LE(0, data);
-	ASSERT_LE(0, info);
-	ASSERT_EQ(1, pread(data, &byte, 1, 0));
+	ASSERT_TRUE(postmortem_open(id, files));
+	ASSERT_EQ(1, read(files[0], &byte, 1));
 	ASSERT_EQ(0, dmx_buf_op(d, DEL, id));
-	EXPECT_EQ(-1, pread(data, &byte, 1, 0));
-	EXPECT_EQ(EIO, errno);
-	EXPECT_EQ(-1, read(info, text, sizeof(text)));
-	EXPECT_EQ(EIO, errno);
-	close(data);
-	close(info);
+	EXPECT_STREQ("", postmortem_eio(files));
+	close(files[0]);
+	close(files[1]);
 	EXPECT_FALSE(file_exists(postmortem_path(id, "")));
 	dmx_begin_id(d, GET, DMAEXER_A_BUF_ID, id);
 	EXPECT_STREQ("", dmx_refused(d, ENOENT, DMAEXER_A_BUF_ID,
@@ -400,20 +394,6 @@ TEST_F(postmortem, without_memory_the_contents_are_lost_and_nothing_waits)
 	EXPECT_EQ(0, dmx_buf_op(d, DEL, lost));
 }
 
-/* The number that the device of that name has now. */
-static uint32_t dev_named(struct dmx *d, const char *name)
-{
-	const struct nlmsghdr *msg = NULL;
-	uint32_t id = 0;
-
-	nl_begin(&d->peek, DMAEXER_CMD_DEV_GET);
-	nl_dump(&d->peek);
-	while ((msg = nl_next(&d->peek, msg)))
-		if (!strcmp(name, nl_data(nl_attr(msg, DMAEXER_A_DEV_NAME))))
-			memcpy(&id, nl_data(nl_attr(msg, DMAEXER_A_DEV_ID)), 4);
-	return id;
-}
-
 TEST_F(postmortem, devices_of_one_name_have_one_each)
 {
 	static const char driver[] = "/sys/bus/platform/drivers/dmaexer";
@@ -426,7 +406,7 @@ TEST_F(postmortem, devices_of_one_name_have_one_each)
 		ASSERT_NE(0, ids[i]);
 		ASSERT_EQ(0, file_write(format("%s/unbind", driver), d->name));
 		ASSERT_EQ(0, file_write(format("%s/bind", driver), d->name));
-		d->dev = dev_named(d, d->name);
+		d->dev = nl_dev_named(&d->peek, d->name);
 		ASSERT_NE(0, d->dev);
 	}
 	EXPECT_EQ(0, dmx_dev_op(d, DMAEXER_CMD_DEV_DEL, d->dev));

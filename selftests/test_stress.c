@@ -176,19 +176,13 @@ static int op_masks(struct worker *w)
 	return nl_call(&w->nl);
 }
 
-static uint32_t number_of(struct nl *nl, const char *name)
-{
-	nl_begin(nl, DMAEXER_CMD_DEV_GET);
-	return nl_dump(nl) ? 0 : nl_id_of(nl, DMAEXER_A_DEV_NAME, name);
-}
-
 /* Also where somebody else was faster with the first half. */
 static int rebind(struct worker *w, const char *driver, uint32_t which)
 {
 	const char *name = all.names[which];
 	int gone = -file_write(format("%s/unbind", driver), name);
 	int err = -file_write(format("%s/bind", driver), name);
-	uint32_t id = number_of(&w->nl, name);
+	uint32_t id = nl_dev_named(&w->nl, name);
 
 	if (id)
 		__atomic_store_n(&all.devs[which], id, __ATOMIC_RELAXED);
@@ -362,7 +356,7 @@ static const char *take_devices(struct dmx *d, struct spares *spares)
 		return "there is no PCI device without a driver";
 	for (i = 0; i < spares->count; i++, all.count++) {
 		strcpy(all.names[all.count], spares->names[i]);
-		all.devs[all.count] = number_of(&d->nl, spares->names[i]);
+		all.devs[all.count] = nl_dev_named(&d->nl, spares->names[i]);
 	}
 	return "";
 }
@@ -374,7 +368,7 @@ static void del_devices(struct dmx *d, struct spares *spares)
 
 	for (i = 0; i < VIRTUALS; i++)
 		dmx_dev_op(d, DMAEXER_CMD_DEV_DEL,
-			   number_of(&d->nl, all.names[i]));
+			   nl_dev_named(&d->nl, all.names[i]));
 	spares_give_back(spares);
 }
 

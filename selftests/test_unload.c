@@ -96,29 +96,22 @@ TEST_F(unload, a_file_in_the_middle_of_a_read_is_eio)
 TEST_F(unload, what_is_kept_goes_too_and_nothing_is_kept_of_what_goes_with_it)
 {
 	uint32_t id = postmortem_new(&self->d);
-	uint8_t bytes[64];
-	int data, info;
+	uint8_t bytes[10];
+	int files[2];
 
 	ASSERT_NE(0, id);
-	data = open(postmortem_path(id, "data"), O_RDONLY);
-	info = open(postmortem_path(id, "info"), O_RDONLY);
-	ASSERT_LE(0, data);
-	ASSERT_LE(0, info);
-	ASSERT_EQ(10, read(data, bytes, 10));
+	ASSERT_TRUE(postmortem_open(id, files));
+	ASSERT_EQ(10, read(files[0], bytes, 10));
 	ASSERT_NE(0, kept_new(&self->d, BOX, SIZE, false));
 	ASSERT_STREQ("", removed("dmaexer"));
-	EXPECT_EQ(-1, read(data, bytes, 10));
-	EXPECT_EQ(EIO, errno);
-	EXPECT_EQ(-1, read(info, bytes, 10));
-	EXPECT_EQ(EIO, errno);
+	EXPECT_STREQ("", postmortem_eio(files));
 	EXPECT_EQ(2, file_number(core_refs));
 	EXPECT_STREQ("", dmaexer_load());
 	EXPECT_EQ(0, dmx_count(&self->d, DMAEXER_CMD_POSTMORTEM_GET));
 	EXPECT_FALSE(file_exists(postmortem_path(id, "")));
-	EXPECT_EQ(-1, read(data, bytes, 10));
-	EXPECT_EQ(EIO, errno);
-	close(data);
-	close(info);
+	EXPECT_STREQ("", postmortem_eio(files));
+	close(files[0]);
+	close(files[1]);
 	ASSERT_STREQ("", removed("dmaexer"));
 	EXPECT_STREQ("", all_gone());
 }
