@@ -327,8 +327,9 @@ void dmx_device_kill(struct dmx_device *ddev)
  */
 void dmx_device_drain(struct dmx_device *ddev)
 {
-	wait_event(ddev->drained, !READ_ONCE(ddev->usage.live_bufs) &&
-				  !atomic_read(&ddev->ending));
+	wait_event(ddev->drained,
+		   !READ_ONCE(ddev->usage.live_bufs) &&
+		   !atomic_read(&ddev->ending));
 }
 
 /**
