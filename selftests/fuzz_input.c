@@ -21,6 +21,43 @@ static const char *cmd_name(uint8_t cmd)
 	return "unknown";
 }
 
+static bool is_same_attr(const struct fuzz_attr *a, const struct fuzz_attr *b)
+{
+	size_t len = a->len < FUZZ_DATA ? a->len : FUZZ_DATA;
+
+	if (a->type != b->type || a->len != b->len || a->lie != b->lie ||
+	    a->nest != b->nest || a->what != b->what)
+		return false;
+	return a->what ? a->which == b->which : !memcmp(a->data, b->data, len);
+}
+
+static bool is_same_step(const struct fuzz_step *a, const struct fuzz_step *b)
+{
+	int i;
+
+	if (a->way != b->way || a->sock != b->sock || a->times != b->times ||
+	    a->cmd != b->cmd || a->version != b->version ||
+	    a->flags != b->flags || a->lie != b->lie || a->room != b->room ||
+	    a->attr_count != b->attr_count)
+		return false;
+	for (i = 0; i < a->attr_count; i++)
+		if (!is_same_attr(&a->attrs[i], &b->attrs[i]))
+			return false;
+	return true;
+}
+
+bool fuzz_is_same(const struct fuzz_input *a, const struct fuzz_input *b)
+{
+	int i;
+
+	if (a->chan != b->chan || a->step_count != b->step_count)
+		return false;
+	for (i = 0; i < a->step_count; i++)
+		if (!is_same_step(&a->steps[i], &b->steps[i]))
+			return false;
+	return true;
+}
+
 static void print_attr(FILE *to, const struct fuzz_attr *attr)
 {
 	size_t i;

@@ -96,6 +96,9 @@ struct fuzz_input {
 	struct fuzz_step steps[FUZZ_STEPS];
 };
 
+/* All that goes into messages is the same. */
+bool fuzz_is_same(const struct fuzz_input *a, const struct fuzz_input *b);
+
 /* As text, a line for each step. */
 void fuzz_print(FILE *to, const struct fuzz_input *input);
 

@@ -86,7 +86,7 @@ static void begin(struct fuzz *fuzz, bool chan)
 	fuzz->devs_made = 0;
 	fuzz->bufs_made = 0;
 	for (i = 0; i < FUZZ_SOCKS; i++)
-		fuzz->socks[i] = fuzz_socket();
+		fuzz->socks[i] = fuzz_socket(fuzz);
 	begin_dev(fuzz, &fuzz->virtual, NULL);
 	if (chan && fuzz->has_chan)
 		begin_dev(fuzz, &fuzz->chan, "any");

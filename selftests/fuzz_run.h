@@ -81,8 +81,8 @@ const char *fuzz_run(struct fuzz *fuzz, const struct fuzz_input *input);
 /* Runs a step, once. */
 void fuzz_step(struct fuzz *fuzz, const struct fuzz_step *step);
 
-/* A socket, or -1. */
-int fuzz_socket(void);
+/* A socket; where there is none to be had, that is wrong. */
+int fuzz_socket(struct fuzz *fuzz);
 
 /* Notes the number of an object for later steps to use. */
 void fuzz_remember(uint32_t *ids, unsigned int *made, uint32_t id);

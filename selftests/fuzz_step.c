@@ -15,16 +15,16 @@ void fuzz_blame(struct fuzz *fuzz, const char *why)
 		snprintf(fuzz->wrong, sizeof(fuzz->wrong), "%s", why);
 }
 
-int fuzz_socket(void)
+int fuzz_socket(struct fuzz *fuzz)
 {
 	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
 			NETLINK_GENERIC);
 	int one = 1;
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
-		return -1;
-	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one));
+	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
+	    setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof(one)))
+		fuzz_blame(fuzz, format("no socket: errno %d", errno));
 	return fd;
 }
 
@@ -284,7 +284,7 @@ void fuzz_step(struct fuzz *fuzz, const struct fuzz_step *step)
 		break;
 	case FUZZ_CLOSE:
 		close(*sock);
-		*sock = fuzz_socket();
+		*sock = fuzz_socket(fuzz);
 		break;
 	case FUZZ_LISTEN:
 		setsockopt(*sock, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP,

@@ -69,6 +69,7 @@ struct shared {
  * @shared: what is seen of it
  * @corpus: inputs that reached new code
  * @kept: how many
+ * @turn: the first of them that is none of those that were read and run
  * @state: what all inputs are drawn from
  * @start: when it began
  * @told: when it last said how it goes
@@ -78,6 +79,7 @@ struct worker {
 	struct shared *shared;
 	struct fuzz_input *corpus[CORPUS_MAX];
 	unsigned int kept;
+	unsigned int turn;
 	uint64_t state;
 	double start;
 	double told;
@@ -168,8 +170,19 @@ static void run(struct worker *w, const struct fuzz_input *input)
 		tell(w);
 }
 
+/* A part of the time or of the inputs is over: a half, by 2. */
+static bool is_over(const struct worker *w, unsigned int part)
+{
+	uint64_t seconds = setting("DMAEXER_FUZZ_SECONDS", 0);
+
+	if (seconds)
+		return (now() - w->start) * part >= seconds;
+	return w->shared->count * part >= setting("DMAEXER_FUZZ_COUNT", COUNT);
+}
+
 /* All inputs of a file; false where there is no such file. */
-static bool run_file(struct worker *w, const char *path)
+static bool run_file(struct worker *w, const char *path,
+		     void (*each)(struct worker *w, const struct fuzz_input *input))
 {
 	FILE *from = path ? fopen(path, "r") : NULL;
 	struct fuzz_input input;
@@ -178,24 +191,37 @@ static bool run_file(struct worker *w, const char *path)
 	if (!from)
 		return false;
 	while ((got = fuzz_parse(from, &input)) > 0)
-		run(w, &input);
+		each(w, &input);
 	if (got < 0)
-		stop(w, format("%s has a line that is no part of an input",
-				       path));
+		stop(w, "a file has a line that is no part of an input");
 	fclose(from);
 	return true;
 }
 
+/* What there is no time for is kept as it is, and comes first the next time. */
+static void run_or_keep(struct worker *w, const struct fuzz_input *input)
+{
+	if (is_over(w, 2)) {
+		keep(w, input);
+		return;
+	}
+	run(w, input);
+	w->turn = w->kept;
+}
+
+/* In the place of the old one once it is whole. */
 static void save(struct worker *w, const char *path)
 {
-	FILE *to = path ? fopen(path, "w") : NULL;
+	const char *whole = format("%s.new", path);
+	FILE *to = fopen(whole, "w");
 	unsigned int i;
+	int bad;
 
-	if (!to)
-		return;
-	for (i = 0; i < w->kept; i++)
-		fuzz_print(to, w->corpus[i]);
-	fclose(to);
+	for (i = 0; to && i < w->kept; i++)
+		fuzz_print(to, w->corpus[(w->turn + i) % w->kept]);
+	bad = !to || ferror(to);
+	if ((to && fclose(to)) || bad || rename(whole, path))
+		stop(w, "the corpus cannot be saved");
 }
 
 /* What reached new code is worth to be changed. */
@@ -212,20 +238,23 @@ static void next(struct worker *w, struct fuzz_input *input)
 		    &w->state);
 }
 
-static bool is_over(const struct worker *w)
+static void explore(struct worker *w)
 {
-	uint64_t seconds = setting("DMAEXER_FUZZ_SECONDS", 0);
+	struct fuzz_input input;
 
-	if (seconds)
-		return now() - w->start >= seconds;
-	return w->shared->count >= setting("DMAEXER_FUZZ_COUNT", COUNT);
+	run_file(w, in_dir("corpus"), run_or_keep);
+	while (!is_over(w, 1)) {
+		next(w, &input);
+		run(w, &input);
+	}
+	if (kcov_places() && in_dir("corpus"))
+		save(w, in_dir("corpus"));
 }
 
 static void work(struct shared *shared, uint64_t seed)
 {
 	static struct worker w;
 	const char *replay = getenv("DMAEXER_FUZZ_REPLAY");
-	struct fuzz_input input;
 	const char *why;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -240,21 +269,16 @@ static void work(struct shared *shared, uint64_t seed)
 		stop(&w, why);
 	if (getenv("DMAEXER_ROGUE_KO") && !w.fuzz.has_chan)
 		stop(&w, "the module named has no channel");
-	if (replay) {
-		if (!run_file(&w, replay))
-			strcpy(shared->wrong, "no file to replay");
-	} else {
-		run_file(&w, in_dir("corpus"));
-		while (!is_over(&w)) {
-			next(&w, &input);
-			run(&w, &input);
-		}
-		save(&w, in_dir("corpus"));
-	}
+	if (!replay)
+		explore(&w);
+	else if (!run_file(&w, replay, run))
+		stop(&w, "no file to replay");
 	tell(&w);
 	if (getenv("DMAEXER_FUZZ_PLACES") && !kcov_places())
-		strcpy(shared->wrong, "the module does not tell what was run");
-	exit(!!shared->wrong[0]);
+		stop(&w, "the module does not tell what was run");
+	if (!replay && w.fuzz.accepted * 100 < w.fuzz.sent)
+		stop(&w, "hardly a message is accepted");
+	exit(0);
 }
 
 static void show_file(const char *path)
@@ -344,22 +368,19 @@ FIXTURE_TEARDOWN(fuzz)
 /* Else a failure could not be replayed. */
 TEST_F(fuzz, an_input_is_the_same_after_it_was_text)
 {
-	static char text[2][TEXT];
+	static char text[TEXT];
 	struct fuzz_input input, read;
 	uint64_t state = 1;
-	size_t len;
 	FILE *from;
 	int i;
 
 	for (i = 0; i < 500; i++) {
 		fuzz_generate(&input, &state);
 		fuzz_mutate(&input, NULL, &state);
-		len = to_text(text[0], &input);
-		from = fmemopen(text[0], len, "r");
+		from = fmemopen(text, to_text(text, &input), "r");
 		ASSERT_EQ(1, fuzz_parse(from, &read));
 		fclose(from);
-		ASSERT_EQ(len, to_text(text[1], &read));
-		ASSERT_EQ(0, memcmp(text[0], text[1], len));
+		ASSERT_TRUE(fuzz_is_same(&input, &read)) TH_LOG("%s", text);
 	}
 }
 
