@@ -4,6 +4,7 @@
 
 #include "fuzz_run.h"
 #include "kcov.h"
+#include "requests.h"
 
 #define RX_ROOM		(64 * 1024)
 /* more datagrams than any answer has */
@@ -191,20 +192,37 @@ static const char *sentence(const struct nlmsghdr *msg)
 	return attr ? nl_data(attr) : "";
 }
 
-/*
- * What netlink itself refuses comes without a sentence: a message that is no
- * request of the family, a dump while another has not ended, or one for which the
- * socket has no room.
- */
-static bool may_be_netlinks(const struct nlmsgerr *err)
+static bool is_request(uint8_t cmd, bool dump)
 {
+	const struct request *req;
+
+	for_each_request(req)
+		if (req->cmd == cmd)
+			return !dump || cmd == DMAEXER_CMD_DEV_GET ||
+			       cmd == DMAEXER_CMD_BUF_GET ||
+			       cmd == DMAEXER_CMD_FAULT_GET ||
+			       cmd == DMAEXER_CMD_POSTMORTEM_GET;
+	return false;
+}
+
+/*
+ * What netlink itself refuses before it asks the family comes without a sentence: a
+ * message without a command, or with one that the family does not have, a dump while
+ * another has not ended, or one for which the socket has no room. It has sentences
+ * for attributes.
+ */
+static bool is_netlinks(const struct nlmsgerr *err)
+{
+	bool dump = (err->msg.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+
 	switch (-err->error) {
 	case EINVAL:
+		return err->msg.nlmsg_len < NLMSG_HDRLEN + GENL_HDRLEN;
 	case EOPNOTSUPP:
-		return true;
+		return !is_request(nl_cmd(&err->msg), dump);
 	case EBUSY:
 	case ENOBUFS:
-		return (err->msg.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+		return dump;
 	default:
 		return false;
 	}
@@ -220,7 +238,7 @@ static void take_message(struct fuzz *fuzz, const struct nlmsghdr *msg)
 		return;
 	fuzz->accepted += !err->error;
 	if (!is_errno(-err->error) ||
-	    (err->error && !may_be_netlinks(err) && !*sentence(msg)))
+	    (err->error && !is_netlinks(err) && !*sentence(msg)))
 		fuzz_blame(fuzz, format("message %u of %u is answered with errno %d, \"%s\"",
 				   msg->nlmsg_seq, fuzz->seq, -err->error,
 				   sentence(msg)));
