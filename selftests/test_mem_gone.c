@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -298,17 +299,47 @@ TEST_F(gone, a_page_that_a_pipe_keeps_is_not_given_to_others)
 		ASSERT_EQ(OURS, bytes[i]);
 }
 
+/* The byte that another process has there, or -errno. */
+static int read_file(pid_t pid, const uint8_t *at)
+{
+	int fd = open(format("/proc/%d/mem", pid), O_RDONLY);
+	uint8_t byte;
+	int got = pread(fd, &byte, 1, (off_t)at) == 1 ? byte : -errno;
+
+	close(fd);
+	return got;
+}
+
+static int read_vm(pid_t pid, const uint8_t *at)
+{
+	struct iovec theirs = { .iov_base = (void *)at, .iov_len = 1 };
+	uint8_t byte;
+	struct iovec mine = { .iov_base = &byte, .iov_len = 1 };
+
+	return process_vm_readv(pid, &mine, 1, &theirs, 1, 0) == 1 ? byte :
+								     -errno;
+}
+
 TEST_F(gone, nobody_reads_the_mapping_of_another_process)
 {
-	struct iovec theirs = { .iov_base = self->map, .iov_len = PAGE };
-	uint8_t bytes[PAGE];
-	struct iovec mine = { .iov_base = bytes, .iov_len = PAGE };
+	static uint8_t other = THEIRS;
+	pid_t pid = fork();
 
-	errno = 0;
-	EXPECT_EQ(-1, process_vm_readv(getpid(), &mine, 1, &theirs, 1, 0));
-	if (errno == ENOSYS)
-		SKIP(return, "this kernel has no process_vm_readv()");
-	EXPECT_EQ(EFAULT, errno);
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		for (;;)
+			pause();
+	}
+	EXPECT_EQ(THEIRS, read_file(pid, &other));
+	EXPECT_EQ(-EIO, read_file(pid, self->map));
+	/* the one that not all kernels have */
+	if (read_vm(pid, &other) != -ENOSYS) {
+		EXPECT_EQ(THEIRS, read_vm(pid, &other));
+		EXPECT_EQ(-EFAULT, read_vm(pid, self->map));
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
 }
 
 TEST_HARNESS_MAIN
