@@ -19,7 +19,7 @@ cleanup() {
 	[[ -z ${monitor-} ]] || kill "$monitor" 2>/dev/null
 	[[ -z ${dev-} ]] || "$cli" dev del "$dev"
 	[[ ! -d /sys/module/dmx_broken_test ]] || rmmod dmx_broken_test
-	[[ -z ${detector-} ]] || echo "$shows" >"$detector/all_errors"
+	[[ -z ${detector-} ]] || unhush
 }
 
 # The kernel's own detector, where there is one, takes one of two buffers at one
@@ -29,9 +29,15 @@ hush() {
 	[[ -e /sys/kernel/debug/dma-api ]] || return 0
 	detector=/sys/kernel/debug/dma-api
 	shows=$(<"$detector/all_errors")
+	shown=$(<"$detector/num_errors")
 	echo 0 >"$detector/num_errors"
 	echo 0 >"$detector/all_errors" || die "the detector is not hushed"
 	errors=$(<"$detector/error_count")
+}
+
+unhush() {
+	echo "$shown" >"$detector/num_errors"
+	echo "$shows" >"$detector/all_errors"
 }
 
 is_mistaken() {
