@@ -118,6 +118,16 @@ del_device() {
 	dev=
 }
 
+# What is kept of the test's buffers, once its device is gone.
+drop_kept() {
+	[[ -z ${dev_id-} ]] || dmx 0 postmortem del --all
+}
+
+# clear_fault KIND: where the test has not
+clear_fault() {
+	"$DMAEXER_CLI" fault set "$1" --nth 0 >/dev/null 2>&1 || true
+}
+
 # release_channel NAME: where the test has not.
 release_channel() {
 	! "$DMAEXER_CLI" dev show "$1" >/dev/null 2>&1 ||

@@ -7,12 +7,11 @@
 
 load common
 
-readonly securityfs=/sys/kernel/security
-readonly file=$BATS_FILE_TMPDIR/file
-
 setup() {
 	requires root module lockdown
-	mountpoint -q $securityfs || mount -t securityfs none $securityfs
+	securityfs=/sys/kernel/security
+	file=$BATS_FILE_TMPDIR/file
+	mountpoint -q "$securityfs" || mount -t securityfs none "$securityfs"
 	[[ -e $file ]] || head -c 65536 /dev/urandom >"$file"
 	new_device
 }
@@ -23,8 +22,8 @@ teardown() {
 
 # raise MODE: or find it raised.
 raise() {
-	grep -qF "[$1]" $securityfs/lockdown || echo "$1" >$securityfs/lockdown
-	grep -qF "[$1]" $securityfs/lockdown
+	grep -qF "[$1]" "$securityfs/lockdown" || echo "$1" >"$securityfs/lockdown"
+	grep -qF "[$1]" "$securityfs/lockdown"
 }
 
 # Refused in a line that names lockdown, and nothing printed.
@@ -82,7 +81,7 @@ requests_under() {
 }
 
 @test "contents of a box are in debugfs without lockdown" {
-	grep -qF "[none]" $securityfs/lockdown || skip "it is raised already"
+	grep -qF "[none]" "$securityfs/lockdown" || skip "it is raised already"
 	new --kind box --from "$file"
 	cmp "$file" <("$DMAEXER_CLI" buf dump "$id" --raw)
 	dmx 0 run --quiet from-slice
@@ -159,7 +158,7 @@ securityfs() {
 
 @test "where nobody tells how far it is locked down, the refusal says that" {
 	raise confidentiality
-	umount $securityfs
+	umount "$securityfs"
 	new --kind box --size 4096
 	refused buf dump "$id"
 	says "securityfs"

@@ -13,7 +13,9 @@ setup() {
 
 teardown() {
 	[[ -z $monitor ]] || kill "$monitor" 2>/dev/null || true
+	clear_fault keep
 	del_device
+	drop_kept
 }
 
 # watch [-j] [ARGUMENT...]: starts a monitor, and returns when it listens.
@@ -41,7 +43,6 @@ logged() {
 	logged "postmortem-new.* id=$kept .*lost=.*memory was short"
 	logged "postmortem-new.* id=$id .*kind=box"
 	logged "postmortem-del.* id=$kept "
-	dmx 0 postmortem del "$id"
 }
 
 @test "monitor prints a line for each event, with its object" {

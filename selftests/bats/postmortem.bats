@@ -10,8 +10,9 @@ setup() {
 }
 
 teardown() {
-	dmx 0 postmortem del --all
+	clear_fault keep
 	del_device
+	drop_kept
 }
 
 # kept [OPTION]...: a buffer of a device that is gone then; its number in id, what

@@ -11,7 +11,7 @@ setup() {
 }
 
 teardown() {
-	"$DMAEXER_CLI" fault set memory --nth 0 >/dev/null 2>&1 || true
+	clear_fault memory
 	[[ -z ${channel-} ]] || release_channel "$channel"
 	del_device
 	[[ ! -d /sys/module/dmx_rogue_test ]] || rmmod dmx_rogue_test
