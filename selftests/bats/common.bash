@@ -213,6 +213,10 @@ requires() {
 				skip "locks the kernel down until the next boot; DMAEXER_TEST_LOCKDOWN=1 runs it"
 			;;
 		source) [[ -d ${KSRC-} ]] || skip "needs KSRC, the kernel's source" ;;
+		broken)
+			[[ -n ${DMAEXER_BROKEN_KO-} ]] ||
+				skip "DMAEXER_BROKEN_KO does not name the test module"
+			;;
 		rogue)
 			[[ -n ${DMAEXER_ROGUE_KO-} ]] ||
 				skip "DMAEXER_ROGUE_KO does not name the test module"

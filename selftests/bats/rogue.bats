@@ -14,6 +14,7 @@ teardown() {
 	clear_fault memory
 	[[ -z ${channel-} ]] || release_channel "$channel"
 	del_device
+	[[ ! -d /sys/module/dmx_broken_test ]] || rmmod dmx_broken_test
 	[[ ! -d /sys/module/dmx_rogue_test ]] || rmmod dmx_rogue_test
 	[[ -z ${bare-} ]] || { rmmod dmaexer && load_module; }
 }
@@ -87,4 +88,13 @@ no_other() {
 	says "buffer $id is outside the mask of $channel (ERANGE, SRC)"
 	dmx 0 buf check "$id" byte:0x22
 	dmx 0 buf check "$low" byte:0x11
+}
+
+@test "protection is not tested where nobody knows what serves the channel" {
+	requires broken
+	rogue
+	insmod "$DMAEXER_BROKEN_KO" device=dmx_rogue_test
+	dmx 0 dev bind "dma/$channel"
+	dmx 0 -j protect within "$channel"
+	json .outcome not-run .reason "what serves the device is not known"
 }
