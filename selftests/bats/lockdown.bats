@@ -102,19 +102,19 @@ without_rawio() {
 securityfs() {
 	local entry
 
-	mount -t tmpfs none $securityfs
+	mount -t tmpfs none "$securityfs"
 	for entry; do
 		printf '%s\n' "${entry#*=}" >"$securityfs/${entry%%=*}"
 	done
 	without_rawio 1 buf dump "$id"
-	umount $securityfs
+	umount "$securityfs"
 	silent
 	[[ $err == *"(EPERM)" ]] || die "no EPERM"
 }
 
 # The contents are then those of a file that is EPERM for another reason.
 @test "EPERM is put down to lockdown where that is, and not where it is not" {
-	grep -qF "[none]" $securityfs/lockdown || skip "it is raised already"
+	grep -qF "[none]" "$securityfs/lockdown" || skip "it is raised already"
 	new --kind box --size 4096
 	mount --bind /dev/mem "$(data_of "$id")"
 	without_rawio 1 buf dump "$id"
