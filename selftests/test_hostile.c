@@ -392,8 +392,8 @@ TEST_F_TIMEOUT(hostile, a_thousand_sockets_that_never_read_hold_nobody_up, 3600)
 	kib = available_kib();
 	printf("# a buffer: %.0f us, %.0f us without; %lld KiB of memory\n",
 	       with * 1e6, without * 1e6, (long long)(before - kib));
-	/* to tell a socket costs the kernel some microseconds */
-	EXPECT_GT(without * 2 + many * 50e-6, with);
+	/* to tell a socket costs some microseconds, or a little of a buffer's cost */
+	EXPECT_GT(without * 2 + many * (50e-6 + without / 100), with);
 	/* what a socket holds is what the kernel lets it, by default 208 KiB */
 	EXPECT_LT(before, kib + many * 220 + SLACK_KIB);
 	/* but for the first ones, whose dumps had only few buffers */
