@@ -69,6 +69,11 @@ bool file_exists(const char *path)
 	return !lstat(path, &st);
 }
 
+bool dmx_is_watched(void)
+{
+	return file_exists("/sys/kernel/debug/kmemleak");
+}
+
 const char *dmx_debugfs(struct dmx *d, uint32_t buf, const char *file)
 {
 	return format(DEBUGFS "/%s/buffers/%u/%s", d->name, buf, file);

@@ -115,6 +115,9 @@ int file_write(const char *path, const char *text);
 uint64_t file_number(const char *path);
 bool file_exists(const char *path);
 
+/* Whether the kernel has detectors, so that times and sums of memory say nothing. */
+bool dmx_is_watched(void);
+
 /* Contents of a buffer, through debugfs. Returns -errno, or bytes read. */
 int dmx_contents(struct dmx *d, uint32_t id, void *to, size_t room);
 

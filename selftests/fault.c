@@ -312,15 +312,10 @@ static const char *repeat(struct dmx *d, const struct request *r,
  * A kernel that watches frees late what is freed, so that the sums say nothing; it
  * finds each lost object itself, at the end of the run, and a few are enough.
  */
-static bool is_watched(void)
-{
-	return file_exists("/sys/kernel/debug/kmemleak");
-}
-
 const char *fault_leaks(struct dmx *d, const struct request *r, int rounds)
 {
 	struct outcome o = { .nl = &d->nl, .failed = true };
-	bool watched = is_watched();
+	bool watched = dmx_is_watched();
 	const char *wrong = "";
 	unsigned int nth;
 	long slab, memory;
