@@ -207,11 +207,29 @@ TEST_F(unload, a_reader_that_waits_for_its_own_memory_keeps_nobody)
 	EXPECT_STREQ("", all_gone());
 }
 
+/* Begins it, for who looks at it in the middle; the process, or -1. */
+static pid_t rmmod_start(void)
+{
+	pid_t pid = fork();
+
+	if (!pid) {
+		execlp("rmmod", "rmmod", "dmaexer", NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+static bool rmmod_passed(pid_t pid)
+{
+	int status = -1;
+
+	return waitpid(pid, &status, 0) == pid && status == 0;
+}
+
 TEST_F(unload, an_allocation_is_waited_for_and_nothing_else_begins)
 {
 	struct dmx *d = &self->d;
 	struct call call = { };
-	int status = -1;
 	pid_t pid;
 
 	if (!getenv("DMAEXER_BROKEN_KO"))
@@ -224,12 +242,8 @@ TEST_F(unload, an_allocation_is_waited_for_and_nothing_else_begins)
 	ASSERT_TRUE(stop_at("alloc"));
 	ASSERT_TRUE(call_start(&call));
 	ASSERT_TRUE(stop_has(1));
-	pid = fork();
+	pid = rmmod_start();
 	ASSERT_LE(0, pid);
-	if (!pid) {
-		execlp("rmmod", "rmmod", "dmaexer", NULL);
-		_exit(127);
-	}
 	EXPECT_TRUE(sleeps_in(pid, "dmx_device_kill"));
 	dmx_begin_dev(&d->nl, NULL);
 	EXPECT_EQ(ENODEV, nl_call(&d->nl));
@@ -238,8 +252,7 @@ TEST_F(unload, an_allocation_is_waited_for_and_nothing_else_begins)
 
 	ASSERT_TRUE(stop_nobody());
 	EXPECT_EQ(0, call_end(&call));
-	EXPECT_EQ(pid, waitpid(pid, &status, 0));
-	EXPECT_EQ(0, status);
+	EXPECT_TRUE(rmmod_passed(pid));
 	EXPECT_STREQ("", all_gone());
 	nl_close(&call.nl);
 	stop_end();
@@ -249,7 +262,6 @@ TEST_F(unload, a_channel_that_is_wanted_too_late_leaves_nothing)
 {
 	const char *rogue = getenv("DMAEXER_ROGUE_KO");
 	struct dmx *d = &self->d;
-	int status = -1;
 	pid_t pid;
 
 	if (!getenv("DMAEXER_BROKEN_KO") || !rogue)
@@ -257,12 +269,8 @@ TEST_F(unload, a_channel_that_is_wanted_too_late_leaves_nothing)
 	ASSERT_STREQ("", module_load(rogue, ""));
 	ASSERT_STREQ("", stop_begin(d));
 	ASSERT_TRUE(stop_at("free"));
-	pid = fork();
+	pid = rmmod_start();
 	ASSERT_LE(0, pid);
-	if (!pid) {
-		execlp("rmmod", "rmmod", "dmaexer", NULL);
-		_exit(127);
-	}
 	/* virtual devices go after channels, and before requests end */
 	EXPECT_TRUE(stop_has(1));
 	dmx_begin_dev(&d->nl, "any");
@@ -270,8 +278,7 @@ TEST_F(unload, a_channel_that_is_wanted_too_late_leaves_nothing)
 	EXPECT_STREQ("the module is being loaded or unloaded", d->nl.msg);
 
 	ASSERT_TRUE(stop_nobody());
-	EXPECT_EQ(pid, waitpid(pid, &status, 0));
-	EXPECT_EQ(0, status);
+	EXPECT_TRUE(rmmod_passed(pid));
 	EXPECT_STREQ("", all_gone());
 	stop_end();
 	/* who still watched the bus of the controller would be told now */
@@ -283,7 +290,7 @@ TEST_F(unload, what_is_being_kept_goes_too)
 {
 	struct dmx *d = &self->d;
 	struct call call = { };
-	int fd, ms, status = -1;
+	int fd, ms;
 	uint32_t id;
 	pid_t pid;
 
@@ -302,19 +309,14 @@ TEST_F(unload, what_is_being_kept_goes_too)
 	ASSERT_TRUE(stop_at("free"));
 	ASSERT_TRUE(call_start(&call));
 	ASSERT_TRUE(stop_has(1));
-	pid = fork();
+	pid = rmmod_start();
 	ASSERT_LE(0, pid);
-	if (!pid) {
-		execlp("rmmod", "rmmod", "dmaexer", NULL);
-		_exit(127);
-	}
 	for (ms = 0; ms < SECONDS * 1000 &&
 	     file_exists("/sys/bus/pci/drivers/dmaexer"); ms++)
 		usleep(1000);
 	ASSERT_TRUE(stop_nobody());
 	EXPECT_EQ(0, call_end(&call));
-	EXPECT_EQ(pid, waitpid(pid, &status, 0));
-	EXPECT_EQ(0, status);
+	EXPECT_TRUE(rmmod_passed(pid));
 	EXPECT_STREQ("", dmaexer_load());
 	EXPECT_EQ(0, dmx_count(d, DMAEXER_CMD_POSTMORTEM_GET));
 	close(fd);
