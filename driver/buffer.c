@@ -155,6 +155,9 @@ static int alloc_memory(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 
 static void free_memory(struct dmx_buf *buf)
 {
+	lockdep_assert_held_read(&buf->ddev->dma_rwsem);
+	lockdep_assert_held_write(&buf->lock);
+
 	switch (buf->kind) {
 	case DMAEXER_KIND_BOX:
 		dmx_box_free(&buf->box);

@@ -20,6 +20,13 @@ static int gone_error(struct dmx_buf *buf)
 	return READ_ONCE(buf->ddev->gone) ? -ENODEV : -ENOENT;
 }
 
+static void share(struct dmx_buf *buf)
+{
+	lockdep_assert_held_write(&buf->lock);
+	dmx_box_share(&buf->box, &buf->coherent);
+	buf->kind = DMAEXER_KIND_COHERENT;
+}
+
 /**
  * dmx_buf_share() - turn a box into a coherent buffer
  * @buf: a buffer
@@ -33,16 +40,14 @@ int dmx_buf_share(struct dmx_buf *buf)
 	int err = 0;
 
 	down_write(&buf->lock);
-	if (buf->gone) {
+	if (buf->gone)
 		err = gone_error(buf);
-	} else if (buf->kind != DMAEXER_KIND_BOX) {
+	else if (buf->kind != DMAEXER_KIND_BOX)
 		err = -EINVAL;
-	} else if (dmx_maps_writable(&buf->maps)) {
+	else if (dmx_maps_writable(&buf->maps))
 		err = -EBUSY;
-	} else {
-		dmx_box_share(&buf->box, &buf->coherent);
-		buf->kind = DMAEXER_KIND_COHERENT;
-	}
+	else
+		share(buf);
 	up_write(&buf->lock);
 
 	return err;
@@ -86,9 +91,22 @@ void dmx_buf_end(struct dmx_buf *buf)
 	up_read(&buf->lock);
 }
 
+/**
+ * struct elem - what an element is to be
+ * @buf: the buffer
+ * @data: as many bytes as an element has
+ */
+struct elem {
+	struct dmx_buf *buf;
+	const void *data;
+};
+
 static int init_elem(void *mem, size_t size, void *ctx)
 {
-	memcpy(mem, ctx, size);
+	const struct elem *elem = ctx;
+
+	lockdep_assert_held_read(&elem->buf->lock);
+	memcpy(mem, elem->data, size);
 	return 0;
 }
 
@@ -104,7 +122,8 @@ static int init_elem(void *mem, size_t size, void *ctx)
  */
 int dmx_buf_init_at(struct dmx_buf *buf, u64 index, const void *data)
 {
-	const struct dmx_init init = { .fn = init_elem, .ctx = (void *)data };
+	struct elem elem = { .buf = buf, .data = data };
+	const struct dmx_init init = { .fn = init_elem, .ctx = &elem };
 	struct dmx_coherent *c = dmx_buf_begin(buf);
 	int err = -EPERM;
 
@@ -166,6 +185,20 @@ void dmx_buf_copy(struct dmx_buf *buf, void *to)
 	}
 }
 
+/* Fill, or with @diff compare, during an access. */
+static void touch(struct dmx_buf *buf, struct dmx_coherent *c,
+		  const struct dmx_pattern *p, u64 offset, size_t len,
+		  struct dmx_diff *diff)
+{
+	lockdep_assert_held_read(&buf->lock);
+	if (diff)
+		compare_shared(c, p, offset, len, diff);
+	else if (buf->kind == DMAEXER_KIND_BOX)
+		dmx_pattern_fill(p, offset, c->cpu_addr + offset, len);
+	else
+		fill_shared(c, p, offset, len);
+}
+
 /* Fill, or with @diff compare, one chunk. */
 static int do_chunk(struct dmx_buf *buf, const struct dmx_pattern *p,
 		    u64 offset, size_t len, struct dmx_diff *diff)
@@ -175,12 +208,7 @@ static int do_chunk(struct dmx_buf *buf, const struct dmx_pattern *p,
 	if (IS_ERR(c))
 		return PTR_ERR(c);
 
-	if (diff)
-		compare_shared(c, p, offset, len, diff);
-	else if (buf->kind == DMAEXER_KIND_BOX)
-		dmx_pattern_fill(p, offset, c->cpu_addr + offset, len);
-	else
-		fill_shared(c, p, offset, len);
+	touch(buf, c, p, offset, len, diff);
 	dmx_buf_end(buf);
 	return 0;
 }

@@ -78,7 +78,31 @@ static loff_t data_llseek(struct file *file, loff_t offset, int whence)
 	return fixed_size_llseek(file, offset, whence, buf->size);
 }
 
-/* Copy with page faults off, so that the lock waits for nobody. */
+/* Both copy with page faults off, so that the lock waits for nobody. */
+static size_t to_user(struct dmx_buf *buf, char __user *to, const void *from,
+		      size_t len)
+{
+	size_t left;
+
+	lockdep_assert_held_read(&buf->lock);
+	pagefault_disable();
+	left = __copy_to_user_inatomic(to, from, len);
+	pagefault_enable();
+	return left;
+}
+
+static size_t from_user(struct dmx_buf *buf, void *to, const char __user *from,
+			size_t len)
+{
+	size_t left;
+
+	lockdep_assert_held_read(&buf->lock);
+	pagefault_disable();
+	left = __copy_from_user_inatomic(to, from, len);
+	pagefault_enable();
+	return left;
+}
+
 static int copy_out(void *object, size_t pos, char __user *to, size_t len,
 		    size_t *left)
 {
@@ -88,9 +112,7 @@ static int copy_out(void *object, size_t pos, char __user *to, size_t len,
 	if (IS_ERR(c))
 		return -EIO;
 
-	pagefault_disable();
-	*left = __copy_to_user_inatomic(to, c->cpu_addr + pos, len);
-	pagefault_enable();
+	*left = to_user(buf, to, c->cpu_addr + pos, len);
 	dmx_buf_end(buf);
 	return 0;
 }
@@ -107,9 +129,7 @@ static int copy_in(struct dmx_buf *buf, size_t pos, const char __user *from,
 		return -EPERM;
 	}
 
-	pagefault_disable();
-	*left = __copy_from_user_inatomic(c->cpu_addr + pos, from, len);
-	pagefault_enable();
+	*left = from_user(buf, c->cpu_addr + pos, from, len);
 	dmx_buf_end(buf);
 	return 0;
 }

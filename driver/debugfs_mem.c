@@ -61,6 +61,7 @@ static int map_buf(struct dmx_buf *buf, struct dmx_coherent *c,
 	bool writable = buf->kind == DMAEXER_KIND_BOX;
 	int err;
 
+	lockdep_assert_held_read(&buf->lock);
 	if (vma->vm_flags & VM_WRITE && !writable)
 		return -EPERM;
 

@@ -102,6 +102,18 @@ static loff_t data_llseek(struct file *file, loff_t offset, int whence)
 }
 
 /* Copy with page faults off, so that the lock waits for nobody. */
+static size_t to_user(struct dmx_postmortem *pm, size_t pos, char __user *to,
+		      size_t len)
+{
+	size_t left;
+
+	lockdep_assert_held_read(&pm->lock);
+	pagefault_disable();
+	left = __copy_to_user_inatomic(to, pm->contents + pos, len);
+	pagefault_enable();
+	return left;
+}
+
 static int copy_out(void *object, size_t pos, char __user *to, size_t len,
 		    size_t *left)
 {
@@ -110,9 +122,7 @@ static int copy_out(void *object, size_t pos, char __user *to, size_t len,
 
 	down_read(&pm->lock);
 	if (!pm->gone) {
-		pagefault_disable();
-		*left = __copy_to_user_inatomic(to, pm->contents + pos, len);
-		pagefault_enable();
+		*left = to_user(pm, pos, to, len);
 		err = 0;
 	}
 	up_read(&pm->lock);

@@ -104,6 +104,14 @@ static int add_value(struct sk_buff *skb, const struct dmx_buf *buf,
 				 DMAEXER_A_BUF_PAD);
 }
 
+static int read_begun(struct dmx_buf *buf, const struct dmx_coherent *c,
+		      const struct field *field, u64 *value)
+{
+	lockdep_assert_held_read(&buf->lock);
+	return dmx_read_field(c, field->index, field->offset, field->width,
+			      value);
+}
+
 int dmaexer_nl_buf_read_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmx_buf *buf __free(dmx_buf_put) = dmx_nl_find_buf(info);
@@ -122,8 +130,7 @@ int dmaexer_nl_buf_read_doit(struct sk_buff *skb, struct genl_info *info)
 	c = dmx_buf_begin(buf);
 	if (IS_ERR(c))
 		return explain_access(info, buf, PTR_ERR(c));
-	err = dmx_read_field(c, field.index, field.offset, field.width,
-			     &value);
+	err = read_begun(buf, c, &field, &value);
 	dmx_buf_end(buf);
 	if (err)
 		return explain_field(info, buf, &field, err);
@@ -163,6 +170,14 @@ static int write_elem(struct genl_info *info, struct dmx_buf *buf)
 	return explain_access(info, buf, err);
 }
 
+static int write_begun(struct dmx_buf *buf, struct dmx_coherent *c,
+		       const struct field *field, u64 value)
+{
+	lockdep_assert_held_read(&buf->lock);
+	return dmx_write_field(c, field->index, field->offset, field->width,
+			       value);
+}
+
 static int write_field(struct genl_info *info, struct dmx_buf *buf)
 {
 	struct dmx_coherent *c;
@@ -177,8 +192,8 @@ static int write_field(struct genl_info *info, struct dmx_buf *buf)
 	c = dmx_buf_begin(buf);
 	if (IS_ERR(c))
 		return explain_access(info, buf, PTR_ERR(c));
-	err = dmx_write_field(c, field.index, field.offset, field.width,
-			      nla_get_u64(info->attrs[DMAEXER_A_BUF_VALUE]));
+	err = write_begun(buf, c, &field,
+			  nla_get_u64(info->attrs[DMAEXER_A_BUF_VALUE]));
 	dmx_buf_end(buf);
 	return err ? explain_field(info, buf, &field, err) : 0;
 }

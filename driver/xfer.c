@@ -157,6 +157,13 @@ static int check(const struct dmx_xfer *xfer, enum dmx_xfer_refusal *refusal)
 	return 0;
 }
 
+static void peek_begun(struct dmx_buf *buf, const struct dmx_coherent *c,
+		       u64 offset, u8 *bytes, size_t len)
+{
+	lockdep_assert_held_read(&buf->lock);
+	dmx_copy_from(c, offset, bytes, len);
+}
+
 /* Copy bytes of a buffer, which may go at any time. */
 static int peek(struct dmx_buf *buf, u64 offset, u8 *bytes, size_t len)
 {
@@ -164,7 +171,7 @@ static int peek(struct dmx_buf *buf, u64 offset, u8 *bytes, size_t len)
 
 	if (IS_ERR(c))
 		return PTR_ERR(c);
-	dmx_copy_from(c, offset, bytes, len);
+	peek_begun(buf, c, offset, bytes, len);
 	dmx_buf_end(buf);
 	return 0;
 }
