@@ -144,15 +144,28 @@ int dmx_registry_dev_add(const struct dmx_device_spec *spec,
 	return 0;
 }
 
-static struct dmx_buf *first_buf(struct dmx_device *ddev)
+/* What was found stays as long as the lock is held, and then by a reference. */
+static struct dmx_buf *hold_buf(struct dmx_buf *buf)
 {
-	struct dmx_buf *buf;
-
-	guard(mutex)(&dmx_reg.lock);
-	buf = list_first_entry_or_null(&ddev->bufs, struct dmx_buf, dev_node);
+	lockdep_assert_held(&dmx_reg.lock);
 	if (buf)
 		dmx_buf_get(buf);
 	return buf;
+}
+
+static struct dmx_device *hold_dev(struct dmx_device *ddev)
+{
+	lockdep_assert_held(&dmx_reg.lock);
+	if (ddev)
+		dmx_device_get(ddev);
+	return ddev;
+}
+
+static struct dmx_buf *first_buf(struct dmx_device *ddev)
+{
+	guard(mutex)(&dmx_reg.lock);
+	return hold_buf(list_first_entry_or_null(&ddev->bufs, struct dmx_buf,
+							  dev_node));
 }
 
 /**
@@ -201,13 +214,8 @@ void dmx_registry_dev_del(struct device *node)
  */
 struct dmx_device *dmx_registry_dev_find(u32 id)
 {
-	struct dmx_device *ddev;
-
 	guard(mutex)(&dmx_reg.lock);
-	ddev = xa_load(&dmx_reg.devs, id);
-	if (ddev)
-		dmx_device_get(ddev);
-	return ddev;
+	return hold_dev(xa_load(&dmx_reg.devs, id));
 }
 
 /**
@@ -224,10 +232,8 @@ struct dmx_device *dmx_registry_dev_of(struct device *node)
 
 	guard(mutex)(&dmx_reg.lock);
 	xa_for_each(&dmx_reg.devs, id, ddev) {
-		if (ddev->node == node) {
-			dmx_device_get(ddev);
-			return ddev;
-		}
+		if (ddev->node == node)
+			return hold_dev(ddev);
 	}
 	return NULL;
 }
@@ -241,29 +247,20 @@ struct dmx_device *dmx_registry_dev_of(struct device *node)
  */
 struct dmx_device *dmx_registry_dev_next(unsigned long *id)
 {
-	struct dmx_device *ddev;
-
 	guard(mutex)(&dmx_reg.lock);
-	ddev = xa_find(&dmx_reg.devs, id, ULONG_MAX, XA_PRESENT);
-	if (ddev)
-		dmx_device_get(ddev);
-	return ddev;
+	return hold_dev(xa_find(&dmx_reg.devs, id, ULONG_MAX, XA_PRESENT));
 }
 
 static struct dmx_buf *dead_buf(u32 portid)
 {
 	struct dmx_owner *owner;
-	struct dmx_buf *buf;
 
 	guard(mutex)(&dmx_reg.lock);
 	owner = dmx_owner_dead(portid);
 	if (!owner)
 		return NULL;
-	buf = list_first_entry_or_null(&owner->bufs, struct dmx_buf,
-				       owner_node);
-	if (buf)
-		dmx_buf_get(buf);
-	return buf;
+	return hold_buf(list_first_entry_or_null(&owner->bufs, struct dmx_buf,
+							  owner_node));
 }
 
 /* The device is taken from its owner: others may be about to delete it. */

@@ -47,6 +47,7 @@ static int buf_add(struct dmx_buf *buf, const struct dmx_owner_id *owner,
 {
 	int err;
 
+	lockdep_assert_held_read(&buf->ddev->dma_rwsem);
 	mutex_lock(&dmx_reg.lock);
 	err = dmx_registry_reserve(&dmx_reg.bufs, &buf->id, &dmx_reg.next_buf);
 	mutex_unlock(&dmx_reg.lock);
@@ -209,6 +210,15 @@ int dmx_registry_buf_share(struct dmx_buf *buf)
 	return 0;
 }
 
+/* What was found stays as long as the lock is held, and then by a reference. */
+static struct dmx_buf *hold(struct dmx_buf *buf)
+{
+	lockdep_assert_held(&dmx_reg.lock);
+	if (buf)
+		dmx_buf_get(buf);
+	return buf;
+}
+
 /**
  * dmx_registry_buf_find() - find a buffer by number
  * @id: a number
@@ -218,13 +228,8 @@ int dmx_registry_buf_share(struct dmx_buf *buf)
  */
 struct dmx_buf *dmx_registry_buf_find(u32 id)
 {
-	struct dmx_buf *buf;
-
 	guard(mutex)(&dmx_reg.lock);
-	buf = xa_load(&dmx_reg.bufs, id);
-	if (buf)
-		dmx_buf_get(buf);
-	return buf;
+	return hold(xa_load(&dmx_reg.bufs, id));
 }
 
 /**
@@ -243,12 +248,10 @@ struct dmx_buf *dmx_registry_buf_next(unsigned long *id,
 	guard(mutex)(&dmx_reg.lock);
 	for (buf = xa_find(&dmx_reg.bufs, id, ULONG_MAX, XA_PRESENT); buf;
 	     buf = xa_find_after(&dmx_reg.bufs, id, ULONG_MAX, XA_PRESENT)) {
-		if (!ddev || buf->ddev == ddev) {
-			dmx_buf_get(buf);
+		if (!ddev || buf->ddev == ddev)
 			break;
-		}
 	}
-	return buf;
+	return hold(buf);
 }
 
 /**

@@ -196,6 +196,15 @@ int dmx_registry_postmortem_del(struct dmx_postmortem *pm)
 	return 0;
 }
 
+/* What was found stays as long as the lock is held, and then by a reference. */
+static struct dmx_postmortem *hold(struct dmx_postmortem *pm)
+{
+	lockdep_assert_held(&dmx_reg.lock);
+	if (pm)
+		dmx_postmortem_get(pm);
+	return pm;
+}
+
 /**
  * dmx_registry_postmortem_find() - find what is kept of a buffer
  * @id: number of the buffer
@@ -205,13 +214,8 @@ int dmx_registry_postmortem_del(struct dmx_postmortem *pm)
  */
 struct dmx_postmortem *dmx_registry_postmortem_find(u32 id)
 {
-	struct dmx_postmortem *pm;
-
 	guard(mutex)(&dmx_reg.lock);
-	pm = xa_load(&dmx_reg.postmortems, id);
-	if (pm)
-		dmx_postmortem_get(pm);
-	return pm;
+	return hold(xa_load(&dmx_reg.postmortems, id));
 }
 
 /**
@@ -223,13 +227,8 @@ struct dmx_postmortem *dmx_registry_postmortem_find(u32 id)
  */
 struct dmx_postmortem *dmx_registry_postmortem_next(unsigned long *id)
 {
-	struct dmx_postmortem *pm;
-
 	guard(mutex)(&dmx_reg.lock);
-	pm = xa_find(&dmx_reg.postmortems, id, ULONG_MAX, XA_PRESENT);
-	if (pm)
-		dmx_postmortem_get(pm);
-	return pm;
+	return hold(xa_find(&dmx_reg.postmortems, id, ULONG_MAX, XA_PRESENT));
 }
 
 /* It is taken from its owner: it may be not visible yet. */
