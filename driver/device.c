@@ -342,6 +342,12 @@ void dmx_device_restore(struct dmx_device *ddev)
 		restore_limits(ddev->dev, &ddev->found);
 }
 
+static struct dmx_usage *usage_of(struct dmx_device *ddev)
+{
+	lockdep_assert_held(&ddev->usage_lock);
+	return &ddev->usage;
+}
+
 /**
  * dmx_device_reserve() - count a buffer in, before it is allocated
  * @ddev: a device
@@ -351,10 +357,11 @@ void dmx_device_restore(struct dmx_device *ddev)
  */
 enum dmx_quota dmx_device_reserve(struct dmx_device *ddev, u64 bytes)
 {
-	struct dmx_usage *usage = &ddev->usage;
 	enum dmx_quota quota = DMX_QUOTA_NONE;
+	struct dmx_usage *usage;
 
 	spin_lock(&ddev->usage_lock);
+	usage = usage_of(ddev);
 	if (usage->live_bufs >= usage->quota_bufs) {
 		quota = DMX_QUOTA_BUFS;
 	} else if (usage->live_bytes > usage->quota_bytes ||
@@ -378,9 +385,10 @@ enum dmx_quota dmx_device_reserve(struct dmx_device *ddev, u64 bytes)
  */
 void dmx_device_release(struct dmx_device *ddev, u64 bytes)
 {
-	struct dmx_usage *usage = &ddev->usage;
+	struct dmx_usage *usage;
 
 	spin_lock(&ddev->usage_lock);
+	usage = usage_of(ddev);
 	usage->live_bytes -= bytes;
 	WRITE_ONCE(usage->live_bufs, usage->live_bufs - 1);
 	spin_unlock(&ddev->usage_lock);
@@ -397,8 +405,8 @@ void dmx_device_release(struct dmx_device *ddev, u64 bytes)
 void dmx_device_commit(struct dmx_device *ddev, u32 violations)
 {
 	spin_lock(&ddev->usage_lock);
-	ddev->usage.total_bufs++;
-	ddev->usage.violations += violations;
+	usage_of(ddev)->total_bufs++;
+	usage_of(ddev)->violations += violations;
 	spin_unlock(&ddev->usage_lock);
 }
 
@@ -410,7 +418,7 @@ void dmx_device_commit(struct dmx_device *ddev, u32 violations)
 void dmx_device_usage(struct dmx_device *ddev, struct dmx_usage *usage)
 {
 	spin_lock(&ddev->usage_lock);
-	*usage = ddev->usage;
+	*usage = *usage_of(ddev);
 	spin_unlock(&ddev->usage_lock);
 }
 

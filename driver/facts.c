@@ -103,25 +103,12 @@ static s64 bus_offset(struct device *dev)
 	return map ? (s64)((u64)map->cpu_start - (u64)map->dma_start) : 0;
 }
 
-/**
- * dmx_facts_get() - ask the kernel
- * @ddev: a device
- * @facts: where the answers go
- *
- * Context: sleeps.
- * Return: 0, or -ENODEV where the device is gone.
- */
-int dmx_facts_get(struct dmx_device *ddev, struct dmx_facts *facts)
+/* What the kernel says of a device that stays meanwhile. */
+static void ask(struct dmx_device *ddev, struct dmx_facts *facts)
 {
 	struct device *dev = ddev->dev;
 
-	memset(facts, 0, sizeof(*facts));
-	down_read(&ddev->dma_rwsem);
-	if (ddev->gone) {
-		up_read(&ddev->dma_rwsem);
-		return -ENODEV;
-	}
-
+	lockdep_assert_held_read(&ddev->dma_rwsem);
 	facts->backend = dmx_backend(dev);
 	facts->domain = domain_type(dev);
 	facts->swiotlb = swiotlb_state(dev);
@@ -141,6 +128,26 @@ int dmx_facts_get(struct dmx_device *ddev, struct dmx_facts *facts)
 	facts->merge_boundary = dma_get_merge_boundary(dev);
 	facts->cache_alignment = dma_get_cache_alignment();
 	facts->numa_node = dev_to_node(dev);
+}
+
+/**
+ * dmx_facts_get() - ask the kernel
+ * @ddev: a device
+ * @facts: where the answers go
+ *
+ * Context: sleeps.
+ * Return: 0, or -ENODEV where the device is gone.
+ */
+int dmx_facts_get(struct dmx_device *ddev, struct dmx_facts *facts)
+{
+	int err = -ENODEV;
+
+	memset(facts, 0, sizeof(*facts));
+	down_read(&ddev->dma_rwsem);
+	if (!ddev->gone) {
+		ask(ddev, facts);
+		err = 0;
+	}
 	up_read(&ddev->dma_rwsem);
-	return 0;
+	return err;
 }

@@ -57,6 +57,7 @@ static bool is_due(struct knob *knob, enum dmaexer_fault_op op)
 {
 	struct dmx_fault *fault = &knob->fault;
 
+	lockdep_assert_held(&knobs_lock);
 	if (fault->op != op && fault->op != DMAEXER_FAULT_OP_ANY)
 		return false;
 	if (knob->process && knob->process != task_tgid(current))
