@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # The life of the module: parameters, binding, and leaving with all in use.
+#
+#   DMAEXER_LOAD_ROUNDS   how often it comes and goes; default is 20
 
 # Tests are called by name.
 # shellcheck disable=SC2317
@@ -261,12 +263,12 @@ named_has_to_load() {
 	reload
 }
 
-twenty_times() {
+many_times() {
 	local round
 
 	mark_log
 	! is_loaded || unload
-	for round in {1..20}; do
+	for ((round = 1; round <= ${DMAEXER_LOAD_ROUNDS:-20}; round++)); do
 		load "devices=$((round % 4))" || die "round $round: load"
 		((round % 4 == 0)) || "$hold" dmaexer.0 5 >/dev/null ||
 			die "round $round: hold"
@@ -293,4 +295,4 @@ run_tests \
 	"unbind_takes_the_buffers_of_one_device unbind takes the buffers of one device alone" \
 	"unbind_under_load unbind and bind work while buffers come and go" \
 	"named_has_to_load tests fail where the module that is named does not load" \
-	"twenty_times it loads and unloads twenty times"
+	"many_times it loads and unloads many times"
