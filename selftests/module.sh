@@ -188,8 +188,8 @@ unload_under_load() {
 		reload devices=2
 		"$hold" dmaexer.0 0 owned churn >/dev/null 2>&1 &
 		"$hold" dmaexer.1 0 - churn >/dev/null 2>&1 &
-		within 10 is_busy dmaexer.0 || die "no load on dmaexer.0"
-		within 10 is_busy dmaexer.1 || die "no load on dmaexer.1"
+		within 60 is_busy dmaexer.0 || die "no load on dmaexer.0"
+		within 60 is_busy dmaexer.1 || die "no load on dmaexer.1"
 		within 10 unload || die "round $round: rmmod is refused"
 		nothing_is_left
 		wait
@@ -232,7 +232,7 @@ unbind_under_load() {
 	for round in 1 2 3 4 5 6 7 8 9 10; do
 		"$hold" dmaexer.0 0 owned churn >/dev/null 2>&1 &
 		"$hold" dmaexer.0 0 - churn >/dev/null 2>&1 &
-		within 10 is_busy dmaexer.0 || die "no load"
+		within 60 is_busy dmaexer.0 || die "no load"
 		timeout 10 bash -c "echo dmaexer.0 >$driver/unbind" ||
 			die "round $round: unbind"
 		[[ ! -e $debugfs/dmaexer.0 ]] || die "debugfs is left"
