@@ -21,6 +21,8 @@ void dmx_copy_cancel(void *data)
 	struct dmx_copy *copy = data;
 
 	WRITE_ONCE(copy->cancelled, true);
+	/* as in dmx_copy_start(), the other way round */
+	smp_mb();
 	complete(&copy->over);
 	wake_up_all(&copy->chan->chan_free);
 }
@@ -162,6 +164,8 @@ int dmx_copy_start(struct dmx_copy *copy, dma_addr_t dst, dma_addr_t src,
 
 	/* One that was stopped may have been done as well. */
 	reinit_completion(&copy->over);
+	/* who cancels is seen from here on, or else completes what comes next */
+	smp_mb();
 	err = dmx_copy_take(copy);
 	if (err)
 		return err;
