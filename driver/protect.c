@@ -163,12 +163,15 @@ static int write_behind(struct probe *p, struct dmx_protect *protect)
 	return err;
 }
 
-/* A bridge has a driver, and no addresses of its own. */
+/*
+ * A bridge has a driver, and no addresses of its own. A driver may go meanwhile, so
+ * that only its address is looked at.
+ */
 static int is_others(struct device *dev, void *ours)
 {
-	struct device_driver *drv = READ_ONCE(dev->driver);
+	unsigned long drv = (unsigned long)READ_ONCE(dev->driver);
 
-	if (dev == ours || !drv || drv->owner == THIS_MODULE)
+	if (dev == ours || !drv || within_module(drv, THIS_MODULE))
 		return 0;
 	return !dev_is_pci(dev) || !pci_is_bridge(to_pci_dev(dev));
 }
