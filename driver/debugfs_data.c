@@ -16,18 +16,16 @@
 #define CHUNK		SZ_64K
 
 /**
- * dmx_debugfs_keep_size() - set the size of a file right
- * @file: the file
+ * dmx_debugfs_set_size() - set the size of a file right
+ * @inode: of the file
  * @size: bytes
  *
  * debugfs lets root truncate a file, as a shell does that writes with ">".
  *
  * Context: sleeps.
  */
-void dmx_debugfs_keep_size(struct file *file, size_t size)
+void dmx_debugfs_set_size(struct inode *inode, size_t size)
 {
-	struct inode *inode = file_inode(file);
-
 	inode_lock(inode);
 	i_size_write(inode, size);
 	inode_unlock(inode);
@@ -51,7 +49,7 @@ int dmx_debugfs_data_open(struct inode *inode, struct file *file)
 
 	dmx_buf_get(buf);
 	file->private_data = buf;
-	dmx_debugfs_keep_size(file, buf->size);
+	dmx_debugfs_set_size(file_inode(file), buf->size);
 	return 0;
 }
 
@@ -66,7 +64,7 @@ int dmx_debugfs_data_release(struct inode *inode, struct file *file)
 {
 	struct dmx_buf *buf = file->private_data;
 
-	dmx_debugfs_keep_size(file, buf->size);
+	dmx_debugfs_set_size(file_inode(file), buf->size);
 	dmx_buf_put(buf);
 	return 0;
 }
@@ -213,7 +211,7 @@ static ssize_t data_write(struct file *file, const char __user *from,
 		return 0;
 	if (READ_ONCE(buf->gone))
 		return -EIO;
-	dmx_debugfs_keep_size(file, buf->size);
+	dmx_debugfs_set_size(file_inode(file), buf->size);
 	if (*ppos >= buf->size)
 		return -ENOSPC;
 
@@ -258,7 +256,7 @@ void dmx_debugfs_data_add(struct dmx_buf *buf)
 	buf->data = debugfs_create_file_unsafe("data", mode, buf->dir, buf,
 					       &data_fops);
 	if (!IS_ERR(buf->data))
-		i_size_write(d_inode(buf->data), buf->size);
+		dmx_debugfs_set_size(d_inode(buf->data), buf->size);
 }
 
 /**

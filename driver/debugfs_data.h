@@ -32,6 +32,6 @@ struct dmx_contents {
 
 ssize_t dmx_debugfs_read(const struct dmx_contents *contents, char __user *to,
 			 size_t len, loff_t *ppos);
-void dmx_debugfs_keep_size(struct file *file, size_t size);
+void dmx_debugfs_set_size(struct inode *inode, size_t size);
 
 #endif

@@ -123,7 +123,7 @@ void dmx_debugfs_mem_add(struct dmx_buf *buf)
 	mem = debugfs_create_file_unsafe("mem", mode, buf->dir, buf, &mem_fops);
 	if (IS_ERR(mem))
 		return;
-	i_size_write(d_inode(mem), buf->size);
+	dmx_debugfs_set_size(d_inode(mem), buf->size);
 	dmx_maps_open(&buf->maps, d_inode(mem));
 }
 

@@ -81,7 +81,7 @@ static int data_open(struct inode *inode, struct file *file)
 
 	dmx_postmortem_get(pm);
 	file->private_data = pm;
-	dmx_debugfs_keep_size(file, pm->size);
+	dmx_debugfs_set_size(file_inode(file), pm->size);
 	return 0;
 }
 
@@ -89,7 +89,7 @@ static int data_release(struct inode *inode, struct file *file)
 {
 	struct dmx_postmortem *pm = file->private_data;
 
-	dmx_debugfs_keep_size(file, pm->size);
+	dmx_debugfs_set_size(file_inode(file), pm->size);
 	dmx_postmortem_put(pm);
 	return 0;
 }
@@ -167,7 +167,7 @@ static void add_data(struct dmx_postmortem *pm)
 	data = debugfs_create_file_unsafe("data", 0400, pm->dir, pm,
 					  &data_fops);
 	if (!IS_ERR(data))
-		i_size_write(d_inode(data), pm->size);
+		dmx_debugfs_set_size(d_inode(data), pm->size);
 }
 
 /**
