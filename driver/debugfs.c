@@ -7,6 +7,7 @@
  * a file wait for its readers, and a reader may wait for user space.
  */
 
+#include <linux/capability.h>
 #include <linux/debugfs.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -105,12 +106,24 @@ static int buf_info_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
+/**
+ * dmx_debugfs_allowed() - whether who opens a file may see it
+ *
+ * The mode of a file is for root, whatever capabilities that has.
+ *
+ * Return: 0, or -EPERM without CAP_SYS_ADMIN in the initial user namespace.
+ */
+int dmx_debugfs_allowed(void)
+{
+	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
 static int buf_info_open(struct inode *inode, struct file *file)
 {
 	struct dmx_buf *buf = inode->i_private;
 	int err;
 
-	err = single_open(file, buf_info_show, buf);
+	err = dmx_debugfs_allowed() ?: single_open(file, buf_info_show, buf);
 	if (!err)
 		dmx_buf_get(buf);
 	return err;
@@ -194,7 +207,7 @@ static int dev_info_open(struct inode *inode, struct file *file)
 	struct dmx_device *ddev = inode->i_private;
 	int err;
 
-	err = single_open(file, dev_info_show, ddev);
+	err = dmx_debugfs_allowed() ?: single_open(file, dev_info_show, ddev);
 	if (!err)
 		dmx_device_get(ddev);
 	return err;

@@ -10,6 +10,7 @@
 #include <linux/uaccess.h>
 
 #include "buffer.h"
+#include "debugfs.h"
 #include "debugfs_data.h"
 
 /* bytes that are copied before the lock is dropped and signals are seen */
@@ -36,7 +37,7 @@ void dmx_debugfs_set_size(struct inode *inode, size_t size)
  * @inode: of a file made for a buffer
  * @file: the open file, which has the buffer from then on
  *
- * Return: 0, or -EPERM for writing what is no box.
+ * Return: 0, or -EPERM for writing what is no box, and for who may not see it.
  */
 int dmx_debugfs_data_open(struct inode *inode, struct file *file)
 {
@@ -45,6 +46,8 @@ int dmx_debugfs_data_open(struct inode *inode, struct file *file)
 	/* root passes the mode of the file by */
 	if (file->f_mode & FMODE_WRITE &&
 	    READ_ONCE(buf->kind) != DMAEXER_KIND_BOX)
+		return -EPERM;
+	if (dmx_debugfs_allowed())
 		return -EPERM;
 
 	dmx_buf_get(buf);

@@ -47,7 +47,7 @@ static int info_open(struct inode *inode, struct file *file)
 	struct dmx_postmortem *pm = inode->i_private;
 	int err;
 
-	err = single_open(file, info_show, pm);
+	err = dmx_debugfs_allowed() ?: single_open(file, info_show, pm);
 	if (!err)
 		dmx_postmortem_get(pm);
 	return err;
@@ -76,7 +76,7 @@ static int data_open(struct inode *inode, struct file *file)
 	struct dmx_postmortem *pm = inode->i_private;
 
 	/* root passes the mode of the file by */
-	if (file->f_mode & FMODE_WRITE)
+	if (file->f_mode & FMODE_WRITE || dmx_debugfs_allowed())
 		return -EPERM;
 
 	dmx_postmortem_get(pm);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Masks, limits, quota and live counters of a device, one value a file. */
 
+#include <linux/capability.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/kstrtox.h>
@@ -46,6 +47,12 @@ static ssize_t quota_bytes_show(struct device *dev,
 	return sysfs_emit(page, "%llu\n", usage.quota_bytes);
 }
 
+/* The mode of a file is for root, whatever capabilities that has. */
+static int may_write(void)
+{
+	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
+}
+
 static ssize_t quota_bytes_store(struct device *dev,
 				 struct device_attribute *attr,
 				 const char *text, size_t len)
@@ -53,7 +60,7 @@ static ssize_t quota_bytes_store(struct device *dev,
 	u64 bytes;
 	int err;
 
-	err = kstrtou64(text, 0, &bytes);
+	err = may_write() ?: kstrtou64(text, 0, &bytes);
 	if (err)
 		return err;
 
@@ -78,7 +85,7 @@ static ssize_t quota_bufs_store(struct device *dev,
 	u32 bufs;
 	int err;
 
-	err = kstrtou32(text, 0, &bufs);
+	err = may_write() ?: kstrtou32(text, 0, &bufs);
 	if (err)
 		return err;
 

@@ -174,6 +174,57 @@ TEST_F(secret, files_are_readable_for_root_alone_and_writable_for_a_box_alone)
 	}
 }
 
+/* How many of the files can be opened, when @become has been called. */
+static int opened(int (*become)(void))
+{
+	int i, status, count = 0;
+	pid_t pid = fork();
+
+	if (pid) {
+		waitpid(pid, &status, 0);
+		return WEXITSTATUS(status);
+	}
+	if (become())
+		_exit(100);
+	for (i = 0; i < files_count; i++) {
+		if (open(files[i], O_RDONLY) >= 0)
+			count++;
+		else if (errno != EPERM)
+			_exit(101);
+	}
+	_exit(count);
+}
+
+TEST_F(secret, root_without_cap_sys_admin_opens_no_file)
+{
+	ASSERT_EQ(8, list_files(debugfs_dir(&self->d)));
+	EXPECT_EQ(8, opened(stay_root));
+	EXPECT_EQ(0, opened(become_less_than_admin));
+	ASSERT_EQ(2, list_files(postmortem_path(self->postmortem, "")));
+	EXPECT_EQ(2, opened(stay_root));
+	EXPECT_EQ(0, opened(become_less_than_admin));
+}
+
+static bool quota_is_written(struct dmx *d)
+{
+	return file_write(dmx_sysfs(d, "quota_bufs"), "7") != -EPERM ||
+	       file_write(dmx_sysfs(d, "quota_bytes"), "7") != -EPERM;
+}
+
+TEST_F(secret, root_without_cap_sys_admin_sets_no_quota)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(become_less_than_admin() ? 100 :
+		      quota_is_written(&self->d));
+	waitpid(pid, &status, 0);
+	EXPECT_EQ(0, WEXITSTATUS(status));
+	EXPECT_NE(7, file_number(dmx_sysfs(&self->d, "quota_bufs")));
+	EXPECT_NE(7, file_number(dmx_sysfs(&self->d, "quota_bytes")));
+}
+
 TEST_F(secret, values_are_readable_and_quotas_writable_for_root)
 {
 	int i;
