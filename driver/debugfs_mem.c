@@ -124,7 +124,7 @@ void dmx_debugfs_mem_add(struct dmx_buf *buf)
 	if (IS_ERR(mem))
 		return;
 	dmx_debugfs_set_size(d_inode(mem), buf->size);
-	dmx_maps_open(&buf->maps, d_inode(mem));
+	dmx_maps_open(&buf->maps, d_inode(mem), buf->size);
 }
 
 /**

@@ -18,6 +18,16 @@
 #include "fault.h"
 #include "maps.h"
 
+/*
+ * A mapping has its page tables filled at once, which nobody else bounds. With so
+ * many times the memory of the machine in all mappings, they take a thirty-second
+ * of it, with pages of 4 KiB.
+ */
+#define TIMES_MEMORY	16
+
+/* bytes of all mappings, each of them taken for whole */
+static atomic64_t mapped;
+
 /* An address space that may be in the middle of mmap(). */
 struct mapper {
 	struct list_head node;
@@ -66,11 +76,20 @@ void dmx_maps_init(struct dmx_maps *maps)
  * dmx_maps_open() - note the file that is mapped
  * @maps: maps of an object
  * @inode: its file, which nobody else gets mapped by
+ * @size: bytes of the object
  */
-void dmx_maps_open(struct dmx_maps *maps, struct inode *inode)
+void dmx_maps_open(struct dmx_maps *maps, struct inode *inode, u64 size)
 {
 	ihold(inode);
 	maps->inode = inode;
+	maps->size = PAGE_ALIGN(size);
+}
+
+static bool is_too_much(const struct dmx_maps *maps)
+{
+	u64 most = (u64)totalram_pages() * TIMES_MEMORY << PAGE_SHIFT;
+
+	return (u64)atomic64_read(&mapped) + maps->size > most;
 }
 
 /**
@@ -79,13 +98,15 @@ void dmx_maps_open(struct dmx_maps *maps, struct inode *inode)
  * @vma: where it is to be mapped
  *
  * Context: sleeps; the mmap_lock is held for writing.
- * Return: 0 or -ENOMEM.
+ * Return: 0; -ENOMEM also where there are as many mappings as there may be.
  */
 int dmx_maps_begin(struct dmx_maps *maps, struct vm_area_struct *vma)
 {
 	struct mapper *mapper;
 
 	mmap_assert_write_locked(vma->vm_mm);
+	if (is_too_much(maps))
+		return -ENOMEM;
 	mapper = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
 		 kmalloc(sizeof(*mapper), GFP_KERNEL_ACCOUNT);
 	if (!mapper)
@@ -107,6 +128,7 @@ int dmx_maps_begin(struct dmx_maps *maps, struct vm_area_struct *vma)
  */
 void dmx_maps_add(struct dmx_maps *maps, const struct vm_area_struct *vma)
 {
+	atomic64_add(maps->size, &mapped);
 	if (vma->vm_flags & VM_MAYWRITE)
 		atomic_inc(&maps->writable);
 }
@@ -118,6 +140,7 @@ void dmx_maps_add(struct dmx_maps *maps, const struct vm_area_struct *vma)
  */
 void dmx_maps_del(struct dmx_maps *maps, const struct vm_area_struct *vma)
 {
+	atomic64_sub(maps->size, &mapped);
 	if (vma->vm_flags & VM_MAYWRITE)
 		atomic_dec(&maps->writable);
 }

@@ -14,6 +14,7 @@ struct vm_area_struct;
 /**
  * struct dmx_maps - user mappings of an object
  * @inode: of the file that is mapped, with a reference, or NULL
+ * @size: bytes that a mapping counts for
  * @lock: protects @middle
  * @middle: address spaces that may be in the middle of mmap()
  * @settle: waits until they are not
@@ -21,6 +22,7 @@ struct vm_area_struct;
  */
 struct dmx_maps {
 	struct inode *inode;
+	u64 size;
 	spinlock_t lock; /* protects middle */
 	struct list_head middle;
 	struct work_struct settle;
@@ -28,7 +30,7 @@ struct dmx_maps {
 };
 
 void dmx_maps_init(struct dmx_maps *maps);
-void dmx_maps_open(struct dmx_maps *maps, struct inode *inode);
+void dmx_maps_open(struct dmx_maps *maps, struct inode *inode, u64 size);
 int dmx_maps_begin(struct dmx_maps *maps, struct vm_area_struct *vma);
 void dmx_maps_add(struct dmx_maps *maps, const struct vm_area_struct *vma);
 void dmx_maps_del(struct dmx_maps *maps, const struct vm_area_struct *vma);
