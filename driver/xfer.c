@@ -127,6 +127,7 @@ static int check_end(const struct dmx_device *chan, struct dmx_buf *buf,
 	return 0;
 }
 
+/* The channel stays meanwhile: what it belongs to is freed with its driver. */
 static int check(const struct dmx_xfer *xfer, enum dmx_xfer_refusal *refusal)
 {
 	struct dma_device *engine = xfer->chan->chan->device;
@@ -365,15 +366,12 @@ int dmx_xfer_run(const struct dmx_xfer *xfer, struct dmx_xfer_result *result,
 	int err;
 
 	memset(result, 0, sizeof(*result));
-	err = check(xfer, refusal);
-	if (err)
-		return err;
-
 	err = pin_all(&job, refusal);
 	if (err)
 		return err;
 
-	err = copy_and_compare(&job, &before, result, refusal);
+	err = check(xfer, refusal) ?:
+	      copy_and_compare(&job, &before, result, refusal);
 	if (err == -ECANCELED)
 		err = gone_error(xfer, refusal);
 	unpin_all(&job);
