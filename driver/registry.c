@@ -165,7 +165,7 @@ static struct dmx_buf *first_buf(struct dmx_device *ddev)
 {
 	guard(mutex)(&dmx_reg.lock);
 	return hold_buf(list_first_entry_or_null(&ddev->bufs, struct dmx_buf,
-							  dev_node));
+						 dev_node));
 }
 
 /**
@@ -260,7 +260,7 @@ static struct dmx_buf *dead_buf(u32 portid)
 	if (!owner)
 		return NULL;
 	return hold_buf(list_first_entry_or_null(&owner->bufs, struct dmx_buf,
-							  owner_node));
+						 owner_node));
 }
 
 /* The device is taken from its owner: others may be about to delete it. */
