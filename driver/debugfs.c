@@ -7,7 +7,6 @@
  * a file wait for its readers, and a reader may wait for user space.
  */
 
-#include <linux/capability.h>
 #include <linux/debugfs.h>
 #include <linux/device.h>
 #include <linux/err.h>
@@ -24,6 +23,7 @@
 #include "facts.h"
 #include "fault.h"
 #include "names.h"
+#include "perm.h"
 
 static struct dentry *root;
 
@@ -106,24 +106,12 @@ static int buf_info_show(struct seq_file *m, void *unused)
 	return 0;
 }
 
-/**
- * dmx_debugfs_allowed() - whether who opens a file may see it
- *
- * The mode of a file is for root, whatever capabilities that has.
- *
- * Return: 0, or -EPERM without CAP_SYS_ADMIN in the initial user namespace.
- */
-int dmx_debugfs_allowed(void)
-{
-	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
-}
-
 static int buf_info_open(struct inode *inode, struct file *file)
 {
 	struct dmx_buf *buf = inode->i_private;
 	int err;
 
-	err = dmx_debugfs_allowed() ?: single_open(file, buf_info_show, buf);
+	err = dmx_perm_check() ?: single_open(file, buf_info_show, buf);
 	if (!err)
 		dmx_buf_get(buf);
 	return err;
@@ -207,7 +195,7 @@ static int dev_info_open(struct inode *inode, struct file *file)
 	struct dmx_device *ddev = inode->i_private;
 	int err;
 
-	err = dmx_debugfs_allowed() ?: single_open(file, dev_info_show, ddev);
+	err = dmx_perm_check() ?: single_open(file, dev_info_show, ddev);
 	if (!err)
 		dmx_device_get(ddev);
 	return err;

@@ -18,7 +18,6 @@ void dmx_debugfs_buf_add(struct dmx_buf *buf);
 void dmx_debugfs_buf_del(struct dmx_buf *buf);
 
 /* for the files of debugfs */
-int dmx_debugfs_allowed(void);
 struct dentry *dmx_debugfs_make_dir(const char *name, struct dentry *parent);
 void dmx_debugfs_show_attrs(struct seq_file *m, const char *key, u32 attrs);
 void dmx_debugfs_show_audit(struct seq_file *m, const struct dmx_audit *audit);

@@ -12,6 +12,7 @@
 #include "buffer.h"
 #include "debugfs.h"
 #include "debugfs_data.h"
+#include "perm.h"
 
 /* bytes that are copied before the lock is dropped and signals are seen */
 #define CHUNK		SZ_64K
@@ -47,7 +48,7 @@ int dmx_debugfs_data_open(struct inode *inode, struct file *file)
 	if (file->f_mode & FMODE_WRITE &&
 	    READ_ONCE(buf->kind) != DMAEXER_KIND_BOX)
 		return -EPERM;
-	if (dmx_debugfs_allowed())
+	if (dmx_perm_check())
 		return -EPERM;
 
 	dmx_buf_get(buf);

@@ -11,6 +11,7 @@
 #include "debugfs_data.h"
 #include "debugfs_postmortem.h"
 #include "names.h"
+#include "perm.h"
 #include "postmortem.h"
 
 static struct dentry *postmortems;
@@ -47,7 +48,7 @@ static int info_open(struct inode *inode, struct file *file)
 	struct dmx_postmortem *pm = inode->i_private;
 	int err;
 
-	err = dmx_debugfs_allowed() ?: single_open(file, info_show, pm);
+	err = dmx_perm_check() ?: single_open(file, info_show, pm);
 	if (!err)
 		dmx_postmortem_get(pm);
 	return err;
@@ -76,7 +77,7 @@ static int data_open(struct inode *inode, struct file *file)
 	struct dmx_postmortem *pm = inode->i_private;
 
 	/* root passes the mode of the file by */
-	if (file->f_mode & FMODE_WRITE || dmx_debugfs_allowed())
+	if (file->f_mode & FMODE_WRITE || dmx_perm_check())
 		return -EPERM;
 
 	dmx_postmortem_get(pm);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Masks, limits, quota and live counters of a device, one value a file. */
 
-#include <linux/capability.h>
 #include <linux/device.h>
 #include <linux/dma-mapping.h>
 #include <linux/kstrtox.h>
 #include <linux/sysfs.h>
 
 #include "device.h"
+#include "perm.h"
 #include "sysfs.h"
 
 static ssize_t dma_mask_show(struct device *dev, struct device_attribute *attr,
@@ -47,12 +47,6 @@ static ssize_t quota_bytes_show(struct device *dev,
 	return sysfs_emit(page, "%llu\n", usage.quota_bytes);
 }
 
-/* The mode of a file is for root, whatever capabilities that has. */
-static int may_write(void)
-{
-	return capable(CAP_SYS_ADMIN) ? 0 : -EPERM;
-}
-
 static ssize_t quota_bytes_store(struct device *dev,
 				 struct device_attribute *attr,
 				 const char *text, size_t len)
@@ -60,7 +54,7 @@ static ssize_t quota_bytes_store(struct device *dev,
 	u64 bytes;
 	int err;
 
-	err = may_write() ?: kstrtou64(text, 0, &bytes);
+	err = dmx_perm_check() ?: kstrtou64(text, 0, &bytes);
 	if (err)
 		return err;
 
@@ -85,7 +79,7 @@ static ssize_t quota_bufs_store(struct device *dev,
 	u32 bufs;
 	int err;
 
-	err = may_write() ?: kstrtou32(text, 0, &bufs);
+	err = dmx_perm_check() ?: kstrtou32(text, 0, &bufs);
 	if (err)
 		return err;
 
