@@ -145,14 +145,6 @@ int dmx_registry_dev_add(const struct dmx_device_spec *spec,
 }
 
 /* What was found stays as long as the lock is held, and then by a reference. */
-static struct dmx_buf *hold_buf(struct dmx_buf *buf)
-{
-	lockdep_assert_held(&dmx_reg.lock);
-	if (buf)
-		dmx_buf_get(buf);
-	return buf;
-}
-
 static struct dmx_device *hold_dev(struct dmx_device *ddev)
 {
 	lockdep_assert_held(&dmx_reg.lock);
@@ -164,8 +156,9 @@ static struct dmx_device *hold_dev(struct dmx_device *ddev)
 static struct dmx_buf *first_buf(struct dmx_device *ddev)
 {
 	guard(mutex)(&dmx_reg.lock);
-	return hold_buf(list_first_entry_or_null(&ddev->bufs, struct dmx_buf,
-						 dev_node));
+	return dmx_registry_buf_hold(list_first_entry_or_null(&ddev->bufs,
+							      struct dmx_buf,
+							      dev_node));
 }
 
 /**
@@ -259,8 +252,9 @@ static struct dmx_buf *dead_buf(u32 portid)
 	owner = dmx_owner_dead(portid);
 	if (!owner)
 		return NULL;
-	return hold_buf(list_first_entry_or_null(&owner->bufs, struct dmx_buf,
-						 owner_node));
+	return dmx_registry_buf_hold(list_first_entry_or_null(&owner->bufs,
+							      struct dmx_buf,
+							      owner_node));
 }
 
 /* The device is taken from its owner: others may be about to delete it. */

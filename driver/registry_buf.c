@@ -210,8 +210,14 @@ int dmx_registry_buf_share(struct dmx_buf *buf)
 	return 0;
 }
 
-/* What was found stays as long as the lock is held, and then by a reference. */
-static struct dmx_buf *hold(struct dmx_buf *buf)
+/**
+ * dmx_registry_buf_hold() - have what was found stay
+ * @buf: a buffer that is visible, or NULL
+ *
+ * Context: the lock of the registry is held.
+ * Return: the same, with a reference.
+ */
+struct dmx_buf *dmx_registry_buf_hold(struct dmx_buf *buf)
 {
 	lockdep_assert_held(&dmx_reg.lock);
 	if (buf)
@@ -229,7 +235,7 @@ static struct dmx_buf *hold(struct dmx_buf *buf)
 struct dmx_buf *dmx_registry_buf_find(u32 id)
 {
 	guard(mutex)(&dmx_reg.lock);
-	return hold(xa_load(&dmx_reg.bufs, id));
+	return dmx_registry_buf_hold(xa_load(&dmx_reg.bufs, id));
 }
 
 /**
@@ -251,7 +257,7 @@ struct dmx_buf *dmx_registry_buf_next(unsigned long *id,
 		if (!ddev || buf->ddev == ddev)
 			break;
 	}
-	return hold(buf);
+	return dmx_registry_buf_hold(buf);
 }
 
 /**

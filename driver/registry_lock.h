@@ -38,6 +38,7 @@ extern struct dmx_registry dmx_reg;
 int dmx_registry_reserve(struct xarray *xa, u32 *id, u32 *next);
 void dmx_registry_limits_disown(struct dmx_device *ddev);
 bool dmx_registry_limits_gone(u32 portid);
+struct dmx_buf *dmx_registry_buf_hold(struct dmx_buf *buf);
 int dmx_registry_buf_gone(struct dmx_buf *buf);
 int dmx_registry_keep(struct dmx_buf *buf);
 struct dmx_postmortem *dmx_registry_keep_end(struct dmx_buf *buf, bool gone);
