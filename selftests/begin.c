@@ -127,7 +127,7 @@ void begin_dump(struct nl *nl, const struct dmx *d, uint32_t cmd)
 
 void begin_new_kept(struct nl *nl, const struct dmx *d, uint32_t kind)
 {
-	begin_new(nl, d, kind);
+	begin_new_owned(nl, d, kind);
 	nl_flag(nl, DMAEXER_A_BUF_KEEP);
 }
 

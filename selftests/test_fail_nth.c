@@ -245,6 +245,7 @@ TEST_F_TIMEOUT(fail_nth, buf_new_leaves_nothing, 240)
 		{ "the first that a socket owns", begin_new_owned, .arg = BOX,
 		  DEL_BUF, .is_first = true, .ops = ASKS },
 		{ "kept", begin_new_kept, .arg = COHERENT, DEL_BUF,
+		  .is_first = true,
 		  .ops = ASKS },
 	};
 	size_t i;

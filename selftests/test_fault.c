@@ -62,6 +62,7 @@ TEST_F_TIMEOUT(fault, buf_new_leaves_nothing_at_whatever_point_it_fails, 120)
 		{ "the first that a socket owns", begin_new_owned, .arg = BOX,
 		  DEL_BUF, .is_first = true, .ops = NEW },
 		{ "kept", begin_new_kept, .arg = COHERENT, DEL_BUF,
+		  .is_first = true,
 		  .ops = NEW },
 	};
 	size_t i;
