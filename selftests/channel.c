@@ -135,6 +135,12 @@ bool channel_breaks(const char *what)
 	return !file_write(PARAMETERS "breaks", what);
 }
 
+bool channel_limit(uint64_t last)
+{
+	return !file_write(PARAMETERS "limit",
+			   format("%llu", (unsigned long long)last));
+}
+
 void xfer_begin(struct nl *nl, uint32_t chan, const struct xfer *x)
 {
 	nl_begin(nl, DMAEXER_CMD_XFER_RUN);

@@ -56,6 +56,9 @@ bool channel_tell_slowly(unsigned int ms);
 /* Has the test module break a promise; "nothing" for none. */
 bool channel_breaks(const char *what);
 
+/* The last address that the test module's controller reaches, 0 for all. */
+bool channel_limit(uint64_t last);
+
 /* The directory of the controller's driver, and its name there. */
 const char *channel_driver(struct dmx *d);
 const char *channel_controller(struct dmx *d);

@@ -49,6 +49,7 @@ FIXTURE_TEARDOWN(rogue)
 
 	EXPECT_EQ(NULL, line) TH_LOG("%s", line);
 	channel_breaks("nothing");
+	channel_limit(0);
 	channel_be_fast();
 	dmx_teardown(&self->d);
 }
@@ -125,6 +126,31 @@ TEST_F(rogue, a_channel_that_does_as_it_is_told_is_not_accused)
 				   0));
 	EXPECT_STREQ("", bytes_are(&self->d, self->x.dst, 5024, SIZE - 5024,
 				   BYTE, OLD, 0));
+}
+
+/* To the last byte that the bus reaches, for both ends. */
+TEST_F(rogue, its_reach_ends_where_its_bus_does)
+{
+	struct dmx *d = &self->d;
+	struct xfer *x = &self->x;
+	uint64_t src, dst;
+
+	dmx_begin_id(d, DMAEXER_CMD_BUF_GET, DMAEXER_A_BUF_ID, x->src);
+	ASSERT_EQ(0, nl_call(&d->nl));
+	src = nl_get_u64(&d->nl, DMAEXER_A_BUF_DMA_ADDR) + x->src_offset;
+	dmx_begin_id(d, DMAEXER_CMD_BUF_GET, DMAEXER_A_BUF_ID, x->dst);
+	ASSERT_EQ(0, nl_call(&d->nl));
+	dst = nl_get_u64(&d->nl, DMAEXER_A_BUF_DMA_ADDR) + x->dst_offset;
+
+	ASSERT_TRUE(channel_limit((src > dst ? src : dst) + x->len - 1));
+	EXPECT_STREQ("", is_right(d, x));
+	ASSERT_TRUE(channel_limit((src > dst ? src : dst) + x->len - 2));
+	xfer_begin(&d->nl, d->dev, x);
+	EXPECT_STREQ("", dmx_refused(d, ERANGE, src > dst ? XFER(SRC) :
+				     XFER(DST), "the mask"));
+	ASSERT_TRUE(channel_limit((src < dst ? src : dst) + x->len - 2));
+	xfer_begin(&d->nl, d->dev, x);
+	EXPECT_STREQ("", dmx_refused(d, ERANGE, XFER(SRC), "the mask"));
 }
 
 TEST_F(rogue, bytes_that_are_left_out_are_not_copied)

@@ -43,6 +43,27 @@ static uint mask_bits = 64;
 module_param(mask_bits, uint, 0444);
 MODULE_PARM_DESC(mask_bits, "width of its addresses (default 64)");
 
+static struct platform_device *pdev;
+static unsigned long long limit;
+
+static int limit_set(const char *value, const struct kernel_param *kp)
+{
+	int err = param_set_ullong(value, kp);
+
+	if (!err && pdev)
+		pdev->dev.bus_dma_limit = limit;
+	return err;
+}
+
+static const struct kernel_param_ops limit_ops = {
+	.set	= limit_set,
+	.get	= param_get_ullong,
+};
+
+module_param_cb(limit, &limit_ops, &limit, 0644);
+MODULE_PARM_DESC(limit,
+		 "the last address that its bus reaches, 0 for all (default 0)");
+
 static bool endless;
 module_param(endless, bool, 0444);
 MODULE_PARM_DESC(endless, "nobody can stop it (default no)");
@@ -99,7 +120,6 @@ struct rogue {
 
 /* Stays with the module, which stays as long as a client has the channel. */
 static struct rogue rogue;
-static struct platform_device *pdev;
 static struct platform_device *twin_dev;
 
 static bool does_break(const char *what)
