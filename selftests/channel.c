@@ -135,6 +135,31 @@ bool channel_breaks(const char *what)
 	return !file_write(PARAMETERS "breaks", what);
 }
 
+bool channel_parks(const char *where)
+{
+	return !file_write(PARAMETERS "late", "0") &&
+	       !file_write(PARAMETERS "parks", where);
+}
+
+bool channel_parks_after(const char *where)
+{
+	return !file_write(PARAMETERS "late", "1") &&
+	       !file_write(PARAMETERS "parks", where);
+}
+
+bool channel_has_parked(void)
+{
+	char is[2] = "";
+	int i;
+
+	for (i = 0; i < 4000; i++) {
+		if (file_read(PARAMETERS "parked", is, 1) == 1 && *is == 'Y')
+			return true;
+		usleep(5000);
+	}
+	return false;
+}
+
 bool channel_limit(uint64_t last)
 {
 	return !file_write(PARAMETERS "limit",

@@ -56,6 +56,15 @@ bool channel_tell_slowly(unsigned int ms);
 /* Has the test module break a promise; "nothing" for none. */
 bool channel_breaks(const char *what);
 
+/*
+ * Has the test module stop who comes to a function, "module:function", or who has
+ * been there, until it is "nothing"; false where the kernel has no such function.
+ * And whether somebody is stopped, after a while.
+ */
+bool channel_parks(const char *where);
+bool channel_parks_after(const char *where);
+bool channel_has_parked(void);
+
 /* The last address that the test module's controller reaches, 0 for all. */
 bool channel_limit(uint64_t last);
 

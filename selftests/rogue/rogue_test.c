@@ -18,6 +18,8 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "rogue_park.h"
+
 #define STEP	2048
 /* bytes that are not copied, or copied too much */
 #define SOME	16
@@ -430,6 +432,7 @@ module_init(rogue_init);
 
 static void __exit rogue_exit(void)
 {
+	rogue_park_exit();
 	platform_device_unregister(twin_dev);
 	platform_device_unregister(pdev);
 	platform_driver_unregister(&rogue_driver);
