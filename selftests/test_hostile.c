@@ -7,6 +7,7 @@
  *   DMAEXER_HOSTILE_BUFS      how many small buffers there may be; default is 2000
  *   DMAEXER_HOSTILE_SOCKETS   sockets of a client; default is 1000
  *   DMAEXER_HOSTILE_MS        how long others are looked at; default is 400
+ *   DMAEXER_HOSTILE_S         how long clients may take; default is 60
  */
 #include <signal.h>
 #include <sys/mman.h>
@@ -25,7 +26,7 @@
 #define SLOWER		10
 /* what the kernel keeps for itself of what it was given back */
 #define SLACK_KIB	(24 * 1024)
-#define PATIENCE_S	60
+#define PATIENCE_S	setting("DMAEXER_HOSTILE_S", 60)
 
 /* What clients tell the test. */
 struct told {
@@ -230,6 +231,21 @@ static const char *too_slow(pid_t *clients, struct told *told)
 	       format("others are %.1f times slower", with / without);
 }
 
+/* A device that reaches all memory, or else @other. */
+static uint32_t new_dev(struct nl *nl, uint32_t other)
+{
+	uint32_t dev;
+
+	dmx_begin_dev(nl, NULL);
+	if (nl_call(nl))
+		return other;
+	dev = nl_get_u32(nl, DMAEXER_A_DEV_ID);
+	nl_begin(nl, DMAEXER_CMD_DEV_SET);
+	nl_u32(nl, DMAEXER_A_DEV_ID, dev);
+	nl_u32(nl, DMAEXER_A_DEV_COHERENT_MASK_BITS, 64);
+	return nl_call(nl) ? other : dev;
+}
+
 /* As many devices as a client can have, since each has a quota of its own. */
 static void small_buffers(struct told *told)
 {
@@ -238,12 +254,11 @@ static void small_buffers(struct told *told)
 	struct nl nl;
 	int i;
 
-	devs[0] = open_client(&nl);
-	for (i = 1; i < 8; i++) {
-		dmx_begin_dev(&nl, NULL);
-		devs[i] = nl_call(&nl) ? devs[0] :
-			  nl_get_u32(&nl, DMAEXER_A_DEV_ID);
-	}
+	if (nl_open(&nl))
+		_exit(1);
+	devs[0] = new_dev(&nl, 0);
+	for (i = 1; i < 8; i++)
+		devs[i] = new_dev(&nl, devs[0]);
 	for (;; kind++) {
 		ask_new(&nl, devs[kind % 8], kind % 3, 1 + kind % 64);
 		tell(told, &nl);
