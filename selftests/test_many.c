@@ -104,8 +104,12 @@ TEST_F_TIMEOUT(many, buffers_cost_the_same_each, 280)
 	EXPECT_EQ(0, dmx_live_bufs(d));
 	EXPECT_EQ(0, dmx_live_bytes(d));
 	EXPECT_EQ(many, dmx_dev_u64(d, DMAEXER_A_DEV_TOTAL_BUFS));
-	/* A page a buffer went; what stays is slack of slabs and dentries. */
-	EXPECT_LT(before, available_kib() + 20 * 1024);
+	/*
+	 * A page a buffer went, and more of slabs, of which some is slack. Where
+	 * KASAN keeps what is freed, kmemleak looks for the rest.
+	 */
+	if (!dmx_is_watched())
+		EXPECT_LT(before, available_kib() + many * 2);
 	EXPECT_GT(inodes + many / 2, file_number(nr));
 	EXPECT_EQ(NULL, dmx_complaint(d));
 }
