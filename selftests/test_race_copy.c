@@ -8,6 +8,7 @@
 
 #include "dmx.h"
 #include "harness.h"
+#include "postmortem.h"
 #include "stop.h"
 
 #define SIZE	(64 * 1024)
@@ -151,6 +152,24 @@ TEST_F(copy, a_device_goes_during_a_read)
 					self->d.name)));
 	EXPECT_FALSE(self->call.done);
 	/* zeros, of which the kernel writes more to see whether it can */
+	ASSERT_TRUE(lazy_give(&copy->memory, 0));
+	EXPECT_EQ(EIO, call_end(&self->call));
+	EXPECT_TRUE(is_all(copy->memory.at, 0));
+}
+
+TEST_F(copy, what_was_kept_is_dropped_during_a_read)
+{
+	struct copy *copy = &self->copy;
+	uint32_t id = kept_new(&self->d, BOX, SIZE, false);
+
+	ASSERT_NE(0, id);
+	ASSERT_EQ(0, device_again(&self->d));
+	close(copy->fd);
+	copy->fd = open(postmortem_path(id, "data"), O_RDONLY);
+	ASSERT_LE(0, copy->fd);
+	ASSERT_TRUE(starts(&self->call, copy, false));
+	EXPECT_EQ(0, dmx_buf_op(&self->d, DMAEXER_CMD_POSTMORTEM_DEL, id));
+	EXPECT_FALSE(self->call.done);
 	ASSERT_TRUE(lazy_give(&copy->memory, 0));
 	EXPECT_EQ(EIO, call_end(&self->call));
 	EXPECT_TRUE(is_all(copy->memory.at, 0));
