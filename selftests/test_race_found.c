@@ -12,6 +12,7 @@
 #include "harness.h"
 #include "mem.h"
 #include "postmortem.h"
+#include "program.h"
 #include "stop.h"
 
 #define SIZE	4096
@@ -19,6 +20,8 @@
 static void __attribute__((constructor)) require(void)
 {
 	channel_require("");
+	if (!file_exists("/sys/kernel/debug/kprobes"))
+		give_up(false, "this kernel has no kprobes");
 }
 
 /**
