@@ -213,8 +213,8 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 				     dmx_slots_max());
 	case DMX_REFUSAL_MEMORY:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
-				     "%llu bytes are more than memory can spare",
-				     size);
+				     "%llu bytes are more than memory in reach of %s can spare",
+				     size, dmx_device_name(ddev));
 	case DMX_REFUSAL_MASK:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, err,
 				     "no address fits a coherent mask of 0 bits");

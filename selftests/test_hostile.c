@@ -27,6 +27,8 @@
 /* what the kernel keeps for itself of what it was given back */
 #define SLACK_KIB	(24 * 1024)
 #define PATIENCE_S	setting("DMAEXER_HOSTILE_S", 60)
+/* what a device of the ISA bus reaches; where that is a zone it is 16 MiB */
+#define LOW_BITS	24
 
 /* What clients tell the test. */
 struct told {
@@ -231,8 +233,8 @@ static const char *too_slow(pid_t *clients, struct told *told)
 	       format("others are %.1f times slower", with / without);
 }
 
-/* A device that reaches all memory, or else @other. */
-static uint32_t new_dev(struct nl *nl, uint32_t other)
+/* A device that reaches so much of memory, or else @other. */
+static uint32_t new_dev(struct nl *nl, uint32_t other, uint32_t bits)
 {
 	uint32_t dev;
 
@@ -242,7 +244,7 @@ static uint32_t new_dev(struct nl *nl, uint32_t other)
 	dev = nl_get_u32(nl, DMAEXER_A_DEV_ID);
 	nl_begin(nl, DMAEXER_CMD_DEV_SET);
 	nl_u32(nl, DMAEXER_A_DEV_ID, dev);
-	nl_u32(nl, DMAEXER_A_DEV_COHERENT_MASK_BITS, 64);
+	nl_u32(nl, DMAEXER_A_DEV_COHERENT_MASK_BITS, bits);
 	return nl_call(nl) ? other : dev;
 }
 
@@ -256,9 +258,9 @@ static void small_buffers(struct told *told)
 
 	if (nl_open(&nl))
 		_exit(1);
-	devs[0] = new_dev(&nl, 0);
+	devs[0] = new_dev(&nl, 0, 64);
 	for (i = 1; i < 8; i++)
-		devs[i] = new_dev(&nl, devs[0]);
+		devs[i] = new_dev(&nl, devs[0], 64);
 	for (;; kind++) {
 		ask_new(&nl, devs[kind % 8], kind % 3, 1 + kind % 64);
 		tell(told, &nl);
@@ -304,19 +306,28 @@ static uint64_t lowest_kib(uint64_t kib)
 	return lowest;
 }
 
-static void large_buffers(struct told *told)
+/* From 1 << @most on, of each size what there is below a mask of @mask bits. */
+static void all_below(struct told *told, uint32_t mask, unsigned int most)
 {
-	struct nl nl;
-	uint32_t dev = open_client(&nl);
 	unsigned int bits;
+	struct nl nl;
+	uint32_t dev;
 
-	/* From the largest that a number can say, of each what there is. */
-	for (bits = 63;; bits = bits > 12 ? bits - 1 : 63) {
+	if (nl_open(&nl))
+		_exit(1);
+	dev = new_dev(&nl, 0, mask);
+	for (bits = most;; bits = bits > 12 ? bits - 1 : most) {
 		do {
 			ask_new(&nl, dev, (bits + 1) % 3, 1ULL << bits);
 			tell(told, &nl);
 		} while (!nl.err);
 	}
+}
+
+static void large_buffers(struct told *told)
+{
+	/* the largest that a number can say */
+	all_below(told, 64, 63);
 }
 
 TEST_F_TIMEOUT(hostile, large_buffers_leave_a_sixteenth_of_memory, 3600)
@@ -336,6 +347,65 @@ TEST_F_TIMEOUT(hostile, large_buffers_leave_a_sixteenth_of_memory, 3600)
 		EXPECT_EQ(0, self->told[i].strange);
 		EXPECT_NE(0, self->told[i].refused);
 	}
+}
+
+static void low_buffers(struct told *told)
+{
+	all_below(told, LOW_BITS, 16);
+}
+
+/* What /proc/zoneinfo says of the zone that begins at page 1. */
+static uint64_t low_zone(const char *word)
+{
+	static char text[65536];
+	char *zone, *end;
+
+	memset(text, 0, sizeof(text));
+	file_read("/proc/zoneinfo", text, sizeof(text) - 1);
+	zone = strstr(text, "Node 0, zone      DMA\n");
+	if (!zone)
+		return 0;
+	end = strstr(zone + 1, "Node ");
+	if (end)
+		*end = '\0';
+	zone = strstr(zone, word);
+	return zone ? strtoull(zone + strlen(word), NULL, 10) : 0;
+}
+
+/* Until a page there is refused as more than can be spared, for a while. */
+static bool is_spent(struct nl *nl, uint32_t dev)
+{
+	double end = now() + PATIENCE_S;
+
+	while (now() < end) {
+		begin_new(nl, dev, COHERENT, 4096);
+		if (nl_call(nl))
+			return nl->err == ENOMEM && strstr(nl->msg, "can spare");
+		nl_begin(nl, DMAEXER_CMD_BUF_DEL);
+		nl_u32(nl, DMAEXER_A_BUF_ID, nl_get_u32(nl, DMAEXER_A_BUF_ID));
+		nl_call(nl);
+	}
+	return false;
+}
+
+/* Others need memory there, too, and nobody waits for it in vain. */
+TEST_F_TIMEOUT(hostile, low_buffers_leave_a_sixteenth_of_low_memory, 3600)
+{
+	uint64_t least = low_zone(" managed ") / 16, stalls;
+	struct nl *nl = &self->d.nl;
+	uint32_t dev;
+
+	if (!least)
+		SKIP(return, "there is no low memory of its own");
+	dev = new_dev(nl, 0, LOW_BITS);
+	ASSERT_NE(0, dev);
+	stalls = number_in("/proc/vmstat", "allocstall_dma ");
+	start(self->clients, self->told, low_buffers, CLIENTS);
+	EXPECT_TRUE(is_spent(nl, dev)) TH_LOG("%s", nl->msg);
+	EXPECT_LE(least, low_zone("pages free "));
+	EXPECT_STREQ("", too_slow(self->clients, self->told));
+	EXPECT_EQ(stalls, number_in("/proc/vmstat", "allocstall_dma "));
+	EXPECT_EQ(0, dmx_dev_op(&self->d, DMAEXER_CMD_DEV_DEL, dev));
 }
 
 /* Nothing that comes is ever read, no answer either. */

@@ -259,7 +259,7 @@ static const char *take_memory(struct nl *nl)
 			size /= 2;
 		}
 	}
-	return strstr(nl->msg, "memory can spare") ? "" : nl->msg;
+	return strstr(nl->msg, "can spare") ? "" : nl->msg;
 }
 
 /* What was at the destination is kept meanwhile, and that is memory, too. */
