@@ -5,7 +5,6 @@
 #include "bystander.h"
 #include "dmx.h"
 
-#define ROUNDS_MAX	20000
 #define TOUCHED		(1 << 20)
 
 uint64_t setting(const char *name, uint64_t otherwise)
@@ -65,16 +64,14 @@ double median(double *values, int count)
 
 double bystander(double seconds)
 {
-	static double took[ROUNDS_MAX];
-	double before = now();
-	double end = before + seconds;
+	double start = now();
+	double end = start + seconds;
+	double at = start;
 	int n;
 
-	for (n = 0; before < end && n < ROUNDS_MAX; n++) {
+	for (n = 0; at < end; n++) {
 		bystand();
-		took[n] = now() - before;
-		before += took[n];
+		at = now();
 	}
-	return median(took, n);
+	return (at - start) / n;
 }
-

@@ -21,8 +21,8 @@ double now(void);
 double median(double *values, int count);
 
 /*
- * What it takes to get some memory and to touch it: the median, in seconds, of as
- * many times as fit into @seconds.
+ * What it takes to get some memory and to touch it, in seconds: the mean, since
+ * most times or few may wait for the process's turn, of as many as fit into @seconds.
  */
 double bystander(double seconds);
 
