@@ -132,7 +132,9 @@ const struct attr_set dev_set = {
 	}, \
 	[DMAEXER_A_BUF_CPU_ALIGNMENT] = { \
 		.name = "cpu-alignment", ROW(U64, DEC) \
-	}
+	}, \
+	[DMAEXER_A_BUF_SHAPE] = { .name = "shape", WORD(shape_words) }, \
+	[DMAEXER_A_BUF_PAGE_OFFSET] = { .name = "page-offset", ROW(U32, DEC) }
 
 static const struct attr buf_attrs[] = {
 	BUF_FACTS,

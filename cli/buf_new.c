@@ -90,6 +90,11 @@ static int new_contents(struct ctx *ctx, struct object *request,
 	    object_num(request, DMAEXER_A_BUF_KIND) == DMAEXER_KIND_HANDLE)
 		return error_set(&ctx->error, EINVAL,
 				 "a handle takes no contents from the CPU");
+	if (bytes->size > REQUEST_DATA_MAX &&
+	    object_num(request, DMAEXER_A_BUF_KIND) > DMAEXER_KIND_HANDLE)
+		return error_set(&ctx->error, EOPNOTSUPP,
+				 "%zu bytes of contents: more than %d only a box takes, or coherent memory",
+				 bytes->size, REQUEST_DATA_MAX);
 	if (bytes->size > REQUEST_DATA_MAX)
 		return large_new(ctx, request, bytes, buf);
 	if (bytes->size &&

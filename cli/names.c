@@ -42,9 +42,19 @@ static const struct word kinds[] = {
 	{ "box", DMAEXER_KIND_BOX },
 	{ "coherent", DMAEXER_KIND_COHERENT },
 	{ "handle", DMAEXER_KIND_HANDLE },
+	{ "pages", DMAEXER_KIND_PAGES },
 };
 
 const struct words kind_words = { kinds, ARRAY_SIZE(kinds) };
+
+static const struct word shapes[] = {
+	{ "linear", DMAEXER_SHAPE_LINEAR },
+	{ "scattered", DMAEXER_SHAPE_SCATTERED },
+	{ "offset", DMAEXER_SHAPE_OFFSET },
+	{ "small", DMAEXER_SHAPE_SMALL },
+};
+
+const struct words shape_words = { shapes, ARRAY_SIZE(shapes) };
 
 static const struct word gfps[] = {
 	{ "kernel", DMAEXER_GFP_KERNEL },

@@ -6,7 +6,8 @@
 
 #include <uapi/linux/dmaexer.h>
 
-struct device;
+#include "store.h"
+
 struct dmx_pattern;
 
 #define DMX_CHECKS	(DMAEXER_CHECK_ATTRS + 1)
@@ -43,23 +44,13 @@ struct dmx_audit {
 
 /**
  * struct dmx_subject - an allocation to be audited
- * @dev: device it was made for
- * @cpu: CPU address, or the cookie of a handle
- * @is_handle: @cpu is a cookie
- * @dma: DMA address
- * @size: bytes
- * @attrs: DMA_ATTR_* asked for
- * @overlap: the addresses overlap those of a live buffer
+ * @store: the allocation
+ * @overlap: its addresses overlap those of a live buffer
  * @pattern: expected contents, or NULL
  * @data: expected contents where @pattern is NULL; may be NULL too
  */
 struct dmx_subject {
-	struct device *dev;
-	const void *cpu;
-	bool is_handle;
-	dma_addr_t dma;
-	size_t size;
-	u32 attrs;
+	const struct dmx_store *store;
 	bool overlap;
 	const struct dmx_pattern *pattern;
 	const void *data;

@@ -16,11 +16,6 @@
 #include "fault.h"
 #include "memory.h"
 
-static u64 footprint(size_t size)
-{
-	return PAGE_ALIGN((u64)size);
-}
-
 /**
  * dmx_buf_kind() - what a buffer is now
  * @buf: a buffer
@@ -39,12 +34,28 @@ u32 dmx_buf_kind(struct dmx_buf *buf)
 	return kind;
 }
 
-static enum dmx_refusal refusal_of_platform(struct dmx_device *ddev,
-					    size_t size)
+/**
+ * dmx_buf_shows_addr() - whether users are told the DMA address of a buffer
+ * @buf: a buffer
+ * @kind: what it is, enum dmaexer_kind
+ *
+ * Return: false for a box, and for memory that has none.
+ */
+bool dmx_buf_shows_addr(const struct dmx_buf *buf, u32 kind)
 {
-	if (dmx_backend(ddev->dev) == DMAEXER_BACKEND_DIRECT &&
-	    !IS_ENABLED(CONFIG_DMA_CMA) &&
-	    get_order(size) > DMX_MAX_PAGE_ORDER)
+	return buf->store.has_addr && kind != DMAEXER_KIND_BOX;
+}
+
+static enum dmx_refusal refusal_of_platform(struct dmx_buf *buf,
+					    const struct dmx_store_spec *spec)
+{
+	bool large = get_order(buf->size) > DMX_MAX_PAGE_ORDER;
+
+	if (buf->kind == DMAEXER_KIND_PAGES)
+		return large && spec->shape == DMAEXER_SHAPE_LINEAR ?
+			DMX_REFUSAL_LINEAR : DMX_REFUSAL_MEMORY;
+	if (dmx_backend(buf->ddev->dev) == DMAEXER_BACKEND_DIRECT &&
+	    !IS_ENABLED(CONFIG_DMA_CMA) && large)
 		return DMX_REFUSAL_BLOCK;
 	return DMX_REFUSAL_PLATFORM;
 }
@@ -52,9 +63,19 @@ static enum dmx_refusal refusal_of_platform(struct dmx_device *ddev,
 struct contents {
 	struct dmx_pattern pattern;
 	/* where the DMA address is the argument; of a box it is not known */
-	const struct dmx_coherent *at_dma;
+	const struct dmx_store *at_dma;
 	bool hidden;
+	size_t done;
 };
+
+static int init_begin(struct contents *contents)
+{
+	if (contents->hidden)
+		return -EINVAL;
+	if (contents->at_dma)
+		contents->pattern.arg = dmx_store_first_addr(contents->at_dma);
+	return dmx_fault(DMAEXER_FAULT_OP_INIT);
+}
 
 static int init_pattern(void *mem, size_t size, void *ctx)
 {
@@ -63,161 +84,86 @@ static int init_pattern(void *mem, size_t size, void *ctx)
 	size_t len;
 	int err;
 
-	if (contents->hidden)
-		return -EINVAL;
-	err = dmx_fault(DMAEXER_FAULT_OP_INIT);
+	err = contents->done ? 0 : init_begin(contents);
 	if (err)
 		return err;
-	if (contents->at_dma)
-		contents->pattern.arg = contents->at_dma->dma_addr;
+
 	for (offset = 0; offset < size; offset += len) {
 		if (fatal_signal_pending(current))
 			return -EINTR;
 		len = min_t(size_t, size - offset, SZ_64K);
-		dmx_pattern_fill(&contents->pattern, offset, mem + offset,
-				 len);
+		dmx_pattern_fill(&contents->pattern, contents->done,
+				 mem + offset, len);
+		contents->done += len;
 		cond_resched();
 	}
 	return 0;
 }
 
-static int alloc_coherent(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
-			  gfp_t gfp, struct contents *contents)
-{
-	const struct dmx_init init = { .fn = init_pattern, .ctx = contents };
-	struct dmx_coherent *c = &buf->coherent;
-	struct device *dev = buf->ddev->dev;
-
-	if (spec->pattern)
-		return dmx_coherent_init(c, dev, spec->elem_size, spec->count,
-					 gfp, spec->attrs, &init);
-	if (spec->data)
-		return dmx_coherent_from_slice(c, dev, spec->data,
-					       spec->elem_size, spec->count,
-					       gfp, spec->attrs);
-	return dmx_coherent_zeroed(c, dev, spec->elem_size, spec->count, gfp,
-				   spec->attrs);
-}
-
-static int alloc_box(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
-		     gfp_t gfp, struct contents *contents)
-{
-	const struct dmx_init init = { .fn = init_pattern, .ctx = contents };
-	struct device *dev = buf->ddev->dev;
-	struct dmx_box *box = &buf->box;
-
-	if (spec->pattern)
-		return dmx_box_init(box, dev, spec->elem_size, spec->count,
-				    gfp, spec->attrs, &init);
-	if (spec->data)
-		return dmx_box_from_slice(box, dev, spec->data,
-					  spec->elem_size, spec->count, gfp,
-					  spec->attrs);
-	return dmx_box_zeroed(box, dev, spec->elem_size, spec->count, gfp,
-			      spec->attrs);
-}
-
-/* Allocate by kind, and tell the auditor what there is. */
 static int alloc_memory(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
-			gfp_t gfp, struct contents *contents,
-			struct dmx_subject *s)
+			struct contents *contents, enum dmx_refusal *refusal)
 {
+	const struct dmx_init init = { .fn = init_pattern, .ctx = contents };
+	gfp_t gfp = dmx_memory_gfp(spec->gfp, spec->warn,
+				   dmx_store_block(&spec->mem, buf->size));
+	struct dmx_store_spec mem = spec->mem;
+	struct device *dev = buf->ddev->dev;
 	int err;
 
-	err = dmx_fault(DMAEXER_FAULT_OP_ALLOC);
-	if (err)
-		return err;
+	mem.init = spec->pattern ? &init : NULL;
 
-	switch (buf->kind) {
-	case DMAEXER_KIND_BOX:
-		err = alloc_box(buf, spec, gfp, contents);
-		s->cpu = buf->box.inner.cpu_addr;
-		s->dma = buf->box.inner.dma_addr;
-		s->attrs = buf->box.inner.attrs;
-		break;
-	case DMAEXER_KIND_COHERENT:
-		err = alloc_coherent(buf, spec, gfp, contents);
-		s->cpu = buf->coherent.cpu_addr;
-		s->dma = buf->coherent.dma_addr;
-		s->attrs = buf->coherent.attrs;
-		break;
-	default:
-		err = dmx_handle_alloc(&buf->handle, buf->ddev->dev, buf->size,
-				       gfp, spec->attrs);
-		s->cpu = buf->handle.cookie;
-		s->dma = buf->handle.dma_addr;
-		s->attrs = buf->handle.attrs;
-		s->is_handle = true;
-		break;
+	/* The DMA API answers a mask of 0 with a warning in the log. */
+	if (mem.kind != DMAEXER_KIND_PAGES && !dev->coherent_dma_mask) {
+		*refusal = DMX_REFUSAL_MASK;
+		return -ENOMEM;
 	}
+
+	if (!dmx_memory_begin(dev, gfp, buf->footprint)) {
+		*refusal = DMX_REFUSAL_MEMORY;
+		return -ENOMEM;
+	}
+	err = dmx_store_alloc(&buf->store, dev, &mem, gfp);
+	dmx_memory_end(buf->footprint);
+	if (err == -ENOMEM)
+		*refusal = refusal_of_platform(buf, &mem);
+	else if (err == -EINVAL)
+		*refusal = DMX_REFUSAL_CONTENTS;
 	return err;
-}
-
-static void free_memory(struct dmx_buf *buf)
-{
-	lockdep_assert_held_read(&buf->ddev->dma_rwsem);
-	lockdep_assert_held_write(&buf->lock);
-
-	switch (buf->kind) {
-	case DMAEXER_KIND_BOX:
-		dmx_box_free(&buf->box);
-		break;
-	case DMAEXER_KIND_COHERENT:
-		dmx_coherent_free(&buf->coherent);
-		break;
-	default:
-		dmx_handle_free(&buf->handle);
-		break;
-	}
 }
 
 static int fill_in(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 		   enum dmx_refusal *refusal)
 {
-	gfp_t gfp = dmx_memory_gfp(spec->gfp, spec->warn, buf->size);
 	struct contents contents = { };
-	struct dmx_subject s = { .dev = buf->ddev->dev, .size = buf->size };
+	struct dmx_subject s = { .store = &buf->store };
 	int err;
 
 	if (spec->pattern) {
 		contents.pattern = *spec->pattern;
-		contents.at_dma = spec->pattern_at_dma ? &buf->coherent : NULL;
+		contents.at_dma = spec->pattern_at_dma ? &buf->store : NULL;
 		contents.hidden = spec->pattern_at_dma &&
 				  buf->kind == DMAEXER_KIND_BOX;
 	}
 
-	/* The DMA API answers a mask of 0 with a warning in the log. */
-	if (!buf->ddev->dev->coherent_dma_mask) {
-		*refusal = DMX_REFUSAL_MASK;
-		return -ENOMEM;
-	}
-
-	if (!dmx_memory_begin(buf->ddev->dev, gfp, buf->size)) {
-		*refusal = DMX_REFUSAL_MEMORY;
-		return -ENOMEM;
-	}
-	err = alloc_memory(buf, spec, gfp, &contents, &s);
-	dmx_memory_end(buf->size);
-	if (err) {
-		if (err == -ENOMEM)
-			*refusal = refusal_of_platform(buf->ddev, buf->size);
-		else if (err == -EINVAL)
-			*refusal = DMX_REFUSAL_CONTENTS;
+	err = alloc_memory(buf, spec, &contents, refusal);
+	if (err)
 		return err;
-	}
 
-	buf->attrs = s.attrs;
-	buf->range.start = s.dma;
-	buf->range.last = (u64)s.dma + buf->size - 1;
-	s.overlap = dmx_space_add(buf->ddev->space, &buf->range);
+	buf->attrs = buf->store.attrs;
+	if (buf->store.has_addr) {
+		buf->range.start = buf->store.addr;
+		buf->range.last = (u64)buf->store.addr + buf->size - 1;
+		s.overlap = dmx_space_add(buf->ddev->space, &buf->range);
+	}
 	s.pattern = spec->pattern ? &contents.pattern : NULL;
-	s.data = spec->data;
+	s.data = spec->mem.data;
 	dmx_audit(&s, &buf->audit);
 	return 0;
 }
 
 static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
-				 const struct dmx_buf_spec *spec, size_t size)
+				 const struct dmx_buf_spec *spec, size_t size,
+				 u64 footprint)
 {
 	struct dmx_buf *buf = dmx_fault(DMAEXER_FAULT_OP_MEMORY) ? NULL :
 			      kzalloc(sizeof(*buf), GFP_KERNEL_ACCOUNT);
@@ -233,17 +179,18 @@ static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
 	INIT_LIST_HEAD(&buf->owner_node);
 	dmx_device_get(ddev);
 	buf->ddev = ddev;
-	buf->kind = spec->kind;
-	buf->elem_size = spec->elem_size;
-	buf->count = spec->count;
+	buf->kind = spec->mem.kind;
+	buf->elem_size = spec->mem.elem_size;
+	buf->count = spec->mem.count;
 	buf->size = size;
+	buf->footprint = footprint;
 	buf->gfp = spec->gfp;
 	if (spec->label)
 		strscpy(buf->label, spec->label, sizeof(buf->label));
 	return buf;
 }
 
-static int reserve(struct dmx_device *ddev, size_t size,
+static int reserve(struct dmx_device *ddev, u64 footprint,
 		   enum dmx_refusal *refusal)
 {
 	static const enum dmx_refusal refusals[] = {
@@ -253,7 +200,7 @@ static int reserve(struct dmx_device *ddev, size_t size,
 		[DMX_QUOTA_MAX_BUFS] = DMX_REFUSAL_MAX_BUFS,
 	};
 
-	*refusal = refusals[dmx_device_reserve(ddev, footprint(size))];
+	*refusal = refusals[dmx_device_reserve(ddev, footprint)];
 	return *refusal == DMX_REFUSAL_NONE ? 0 : -ENOSPC;
 }
 
@@ -274,6 +221,7 @@ struct dmx_buf *dmx_buf_new(struct dmx_device *ddev,
 			    enum dmx_refusal *refusal)
 {
 	struct dmx_buf *buf;
+	u64 footprint;
 	size_t size;
 	int err;
 
@@ -284,20 +232,21 @@ struct dmx_buf *dmx_buf_new(struct dmx_device *ddev,
 		return ERR_PTR(-ENODEV);
 
 	*refusal = DMX_REFUSAL_NONE;
-	err = dmx_size_check(spec->elem_size, spec->count, &size);
+	err = dmx_size_check(spec->mem.elem_size, spec->mem.count, &size);
 	if (err)
 		return ERR_PTR(err);
+	footprint = dmx_store_footprint(&spec->mem, size);
 
 	*refusal = DMX_REFUSAL_CLAIMED;
 	if (!dmx_space_enter(ddev->space))
 		return ERR_PTR(-EBUSY);
 
-	err = reserve(ddev, size, refusal);
+	err = reserve(ddev, footprint, refusal);
 	if (err)
 		goto leave;
 
 	err = -ENOMEM;
-	buf = buf_alloc(ddev, spec, size);
+	buf = buf_alloc(ddev, spec, size, footprint);
 	if (!buf)
 		goto release;
 
@@ -309,10 +258,20 @@ struct dmx_buf *dmx_buf_new(struct dmx_device *ddev,
 put:
 	dmx_buf_put(buf);
 release:
-	dmx_device_release(ddev, footprint(size));
+	dmx_device_release(ddev, footprint);
 leave:
 	dmx_space_leave(ddev->space);
 	return ERR_PTR(err);
+}
+
+static void free_memory(struct dmx_buf *buf)
+{
+	lockdep_assert_held_read(&buf->ddev->dma_rwsem);
+	lockdep_assert_held_write(&buf->lock);
+
+	if (buf->store.has_addr)
+		dmx_space_del(buf->ddev->space, &buf->range);
+	dmx_store_free(&buf->store);
 }
 
 /**
@@ -343,13 +302,12 @@ void dmx_buf_revoke(struct dmx_buf *buf, void *copy)
 	down_write(&buf->lock);
 	if (copy)
 		dmx_buf_copy(buf, copy);
-	dmx_space_del(ddev->space, &buf->range);
 	free_memory(buf);
 	dmx_space_leave(ddev->space);
 	up_write(&buf->lock);
 	up_read(&ddev->dma_rwsem);
 
-	dmx_device_release(ddev, footprint(buf->size));
+	dmx_device_release(ddev, buf->footprint);
 }
 
 /**

@@ -11,13 +11,11 @@
 #include <uapi/linux/dmaexer.h>
 
 #include "audit.h"
-#include "dma/box.h"
-#include "dma/coherent.h"
-#include "dma/handle.h"
 #include "maps.h"
 #include "pattern.h"
 #include "pins.h"
 #include "space.h"
+#include "store.h"
 
 struct dentry;
 struct dmx_device;
@@ -26,30 +24,21 @@ struct dmx_postmortem;
 
 /**
  * struct dmx_buf_spec - a buffer as it is asked for
- * @kind: enum dmaexer_kind
+ * @mem: its memory, without an initialiser
  * @label: text, or NULL
- * @elem_size: bytes of an element
- * @count: number of elements
- * @attrs: DMA_ATTR_*
  * @gfp: enum dmaexer_gfp
  * @warn: a failure may write to the log
- * @pattern: contents, or NULL
+ * @pattern: contents, or NULL; excludes data in @mem
  * @pattern_at_dma: argument of @pattern is the DMA address, whatever it says
- * @data: contents where @pattern is NULL, @elem_size times @count bytes; NULL
- *	for zeroed memory
  * @keep: keep the contents when the device goes
  */
 struct dmx_buf_spec {
-	u32 kind;
+	struct dmx_store_spec mem;
 	const char *label;
-	u64 elem_size;
-	u64 count;
-	u32 attrs;
 	u32 gfp;
 	bool warn;
 	const struct dmx_pattern *pattern;
 	bool pattern_at_dma;
-	const void *data;
 	bool keep;
 };
 
@@ -64,6 +53,7 @@ enum dmx_refusal {
 	DMX_REFUSAL_MEMORY,
 	DMX_REFUSAL_MASK,
 	DMX_REFUSAL_BLOCK,
+	DMX_REFUSAL_LINEAR,
 	DMX_REFUSAL_PLATFORM,
 	DMX_REFUSAL_CONTENTS,
 };
@@ -83,10 +73,9 @@ enum dmx_refusal {
  *	where @kind or @gone change
  * @kind: enum dmaexer_kind
  * @gone: the memory is freed, or about to be
- * @box: the memory of a box
- * @coherent: the memory of a coherent buffer
- * @handle: the memory of a handle
- * @range: its DMA addresses
+ * @store: the memory
+ * @footprint: what it takes, whole pages
+ * @range: its DMA addresses, where it has some
  * @audit: what the platform gave
  * @jobs: transfers from or to the memory under way
  * @maps: mappings of the memory by users
@@ -112,11 +101,8 @@ struct dmx_buf {
 	struct rw_semaphore lock;
 	u32 kind;
 	bool gone;
-	union {
-		struct dmx_box box;
-		struct dmx_coherent coherent;
-		struct dmx_handle handle;
-	};
+	struct dmx_store store;
+	u64 footprint;
 	struct dmx_range range;
 	struct dmx_audit audit;
 	struct dmx_pins jobs;
@@ -141,7 +127,8 @@ DEFINE_FREE(dmx_buf_put, struct dmx_buf *, dmx_buf_put(_T))
 
 u32 dmx_buf_kind(struct dmx_buf *buf);
 int dmx_buf_share(struct dmx_buf *buf);
-struct dmx_coherent *dmx_buf_begin(struct dmx_buf *buf);
+bool dmx_buf_shows_addr(const struct dmx_buf *buf, u32 kind);
+const struct dmx_view *dmx_buf_begin(struct dmx_buf *buf);
 void dmx_buf_end(struct dmx_buf *buf);
 int dmx_buf_init_at(struct dmx_buf *buf, u64 index, const void *data);
 void dmx_buf_copy(struct dmx_buf *buf, void *to);

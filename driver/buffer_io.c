@@ -23,7 +23,7 @@ static int gone_error(struct dmx_buf *buf)
 static void share(struct dmx_buf *buf)
 {
 	lockdep_assert_held_write(&buf->lock);
-	dmx_box_share(&buf->box, &buf->coherent);
+	dmx_store_share(&buf->store);
 	buf->kind = DMAEXER_KIND_COHERENT;
 }
 
@@ -60,26 +60,22 @@ int dmx_buf_share(struct dmx_buf *buf)
  * Between this and dmx_buf_end() nothing waits for user space.
  *
  * Context: sleeps; holds the lock of the buffer for reading on success.
- * Return: the memory; -EOPNOTSUPP for a handle; -ENOENT or -ENODEV where
- * buffer or device are gone.
+ * Return: how the CPU sees it; -EOPNOTSUPP for a handle; -ENOENT or -ENODEV
+ * where buffer or device are gone.
  */
-struct dmx_coherent *dmx_buf_begin(struct dmx_buf *buf)
+const struct dmx_view *dmx_buf_begin(struct dmx_buf *buf)
 {
-	struct dmx_coherent *c;
+	const struct dmx_view *v = &buf->store.view;
 
 	down_read(&buf->lock);
 	if (buf->gone)
-		c = ERR_PTR(gone_error(buf));
-	else if (buf->kind == DMAEXER_KIND_HANDLE)
-		c = ERR_PTR(-EOPNOTSUPP);
-	else if (buf->kind == DMAEXER_KIND_BOX)
-		c = &buf->box.inner;
-	else
-		c = &buf->coherent;
+		v = ERR_PTR(gone_error(buf));
+	else if (!dmx_store_has_view(&buf->store))
+		v = ERR_PTR(-EOPNOTSUPP);
 
-	if (IS_ERR(c))
+	if (IS_ERR(v))
 		up_read(&buf->lock);
-	return c;
+	return v;
 }
 
 /**
@@ -117,26 +113,25 @@ static int init_elem(void *mem, size_t size, void *ctx)
  * @data: as many bytes as an element has
  *
  * Context: sleeps.
- * Return: 0; -EPERM for a coherent buffer; -EINVAL where @index is out of
+ * Return: 0; -EPERM for what is no box; -EINVAL where @index is out of
  * bounds; or the error of dmx_buf_begin().
  */
 int dmx_buf_init_at(struct dmx_buf *buf, u64 index, const void *data)
 {
 	struct elem elem = { .buf = buf, .data = data };
 	const struct dmx_init init = { .fn = init_elem, .ctx = &elem };
-	struct dmx_coherent *c = dmx_buf_begin(buf);
-	int err = -EPERM;
+	const struct dmx_view *v = dmx_buf_begin(buf);
+	int err;
 
-	if (IS_ERR(c))
-		return PTR_ERR(c);
+	if (IS_ERR(v))
+		return PTR_ERR(v);
 
-	if (buf->kind == DMAEXER_KIND_BOX)
-		err = dmx_box_init_at(&buf->box, index, &init);
+	err = dmx_store_init_at(&buf->store, index, &init);
 	dmx_buf_end(buf);
 	return err;
 }
 
-static void fill_shared(struct dmx_coherent *c, const struct dmx_pattern *p,
+static void fill_shared(const struct dmx_view *v, const struct dmx_pattern *p,
 			u64 offset, size_t len)
 {
 	u8 bounce[BOUNCE];
@@ -145,11 +140,11 @@ static void fill_shared(struct dmx_coherent *c, const struct dmx_pattern *p,
 	for (; len; len -= n, offset += n) {
 		n = min_t(size_t, len, sizeof(bounce));
 		dmx_pattern_fill(p, offset, bounce, n);
-		dmx_copy_to(c, offset, bounce, n);
+		dmx_copy_to(v, offset, bounce, n);
 	}
 }
 
-static void compare_shared(struct dmx_coherent *c,
+static void compare_shared(const struct dmx_view *v,
 			   const struct dmx_pattern *p, u64 offset, size_t len,
 			   struct dmx_diff *diff)
 {
@@ -158,7 +153,7 @@ static void compare_shared(struct dmx_coherent *c,
 
 	for (; len; len -= n, offset += n) {
 		n = min_t(size_t, len, sizeof(bounce));
-		dmx_copy_from(c, offset, bounce, n);
+		dmx_copy_from(v, offset, bounce, n);
 		dmx_pattern_compare(p, offset, bounce, n, diff);
 	}
 }
@@ -172,43 +167,42 @@ static void compare_shared(struct dmx_coherent *c,
  */
 void dmx_buf_copy(struct dmx_buf *buf, void *to)
 {
-	struct dmx_coherent *c = buf->kind == DMAEXER_KIND_BOX ?
-				 &buf->box.inner : &buf->coherent;
+	const struct dmx_view *v = &buf->store.view;
 	size_t offset;
 	size_t n;
 
 	lockdep_assert_held_write(&buf->lock);
 	for (offset = 0; offset < buf->size; offset += n) {
 		n = min_t(size_t, buf->size - offset, CHUNK);
-		dmx_copy_from(c, offset, to + offset, n);
+		dmx_copy_from(v, offset, to + offset, n);
 		cond_resched();
 	}
 }
 
 /* Fill, or with @diff compare, during an access. */
-static void touch(struct dmx_buf *buf, struct dmx_coherent *c,
+static void touch(struct dmx_buf *buf, const struct dmx_view *v,
 		  const struct dmx_pattern *p, u64 offset, size_t len,
 		  struct dmx_diff *diff)
 {
 	lockdep_assert_held_read(&buf->lock);
 	if (diff)
-		compare_shared(c, p, offset, len, diff);
+		compare_shared(v, p, offset, len, diff);
 	else if (buf->kind == DMAEXER_KIND_BOX)
-		dmx_pattern_fill(p, offset, c->cpu_addr + offset, len);
+		dmx_pattern_fill(p, offset, dmx_view_at(v, offset, NULL), len);
 	else
-		fill_shared(c, p, offset, len);
+		fill_shared(v, p, offset, len);
 }
 
 /* Fill, or with @diff compare, one chunk. */
 static int do_chunk(struct dmx_buf *buf, const struct dmx_pattern *p,
 		    u64 offset, size_t len, struct dmx_diff *diff)
 {
-	struct dmx_coherent *c = dmx_buf_begin(buf);
+	const struct dmx_view *v = dmx_buf_begin(buf);
 
-	if (IS_ERR(c))
-		return PTR_ERR(c);
+	if (IS_ERR(v))
+		return PTR_ERR(v);
 
-	touch(buf, c, p, offset, len, diff);
+	touch(buf, v, p, offset, len, diff);
 	dmx_buf_end(buf);
 	return 0;
 }

@@ -49,6 +49,21 @@ void dmx_debugfs_show_attrs(struct seq_file *m, const char *key, u32 attrs)
 }
 
 /**
+ * dmx_debugfs_show_traits() - lines with what only some kinds have
+ * @m: the file
+ * @kind: enum dmaexer_kind
+ * @traits: what it has
+ */
+void dmx_debugfs_show_traits(struct seq_file *m, u32 kind,
+			     const struct dmx_traits *traits)
+{
+	if (kind == DMAEXER_KIND_PAGES) {
+		seq_printf(m, "shape: %s\n", dmx_shape_name(traits->shape));
+		seq_printf(m, "page-offset: %u\n", traits->page_offset);
+	}
+}
+
+/**
  * dmx_debugfs_show_audit() - lines with what an audit found
  * @m: the file
  * @audit: what it found
@@ -100,7 +115,8 @@ static int buf_info_show(struct seq_file *m, void *unused)
 	dmx_debugfs_show_attrs(m, "attrs", buf->attrs);
 	seq_printf(m, "gfp: %s\n", dmx_gfp_name(buf->gfp));
 	seq_printf(m, "keep: %d\n", buf->keep);
-	if (kind != DMAEXER_KIND_BOX)
+	dmx_debugfs_show_traits(m, kind, &buf->store.traits);
+	if (dmx_buf_shows_addr(buf, kind))
 		seq_printf(m, "dma-addr: %#llx\n", buf->range.start);
 	dmx_debugfs_show_audit(m, &buf->audit);
 	return 0;
@@ -287,10 +303,10 @@ void dmx_debugfs_buf_add(struct dmx_buf *buf)
 	buf->dir = dmx_debugfs_make_dir(name, buf->ddev->bufs_dir);
 	debugfs_create_file_unsafe("info", 0400, buf->dir, buf,
 				   &buf_info_fops);
-	if (buf->kind != DMAEXER_KIND_HANDLE) {
+	if (dmx_store_has_view(&buf->store))
 		dmx_debugfs_data_add(buf);
+	if (dmx_store_can_mmap(&buf->store))
 		dmx_debugfs_mem_add(buf);
-	}
 }
 
 /**

@@ -80,19 +80,29 @@ static loff_t data_llseek(struct file *file, loff_t offset, int whence)
 	return fixed_size_llseek(file, offset, whence, buf->size);
 }
 
-/* Both copy with page faults off, so that the lock waits for nobody. */
-static size_t to_user(struct dmx_buf *buf, char __user *to, const void *from,
-		      size_t len)
+/*
+ * Both copy with page faults off, so that the lock waits for nobody. What is
+ * left begins at the byte that user space has no page for.
+ */
+static size_t to_user(struct dmx_buf *buf, const struct dmx_view *v,
+		      size_t pos, char __user *to, size_t len)
 {
-	size_t left;
+	size_t missed = 0;
+	const void *from;
+	size_t n;
 
 	lockdep_assert_held_read(&buf->lock);
 	pagefault_disable();
-	left = __copy_to_user_inatomic(to, from, len);
+	for (; len && !missed; len -= n, pos += n, to += n) {
+		from = dmx_view_at(v, pos, &n);
+		n = min(n, len);
+		missed = __copy_to_user_inatomic(to, from, n);
+	}
 	pagefault_enable();
-	return left;
+	return len + missed;
 }
 
+/* Only a box is written, whose memory lies in a row. */
 static size_t from_user(struct dmx_buf *buf, void *to, const char __user *from,
 			size_t len)
 {
@@ -109,29 +119,30 @@ static int copy_out(void *object, size_t pos, char __user *to, size_t len,
 		    size_t *left)
 {
 	struct dmx_buf *buf = object;
-	struct dmx_coherent *c = dmx_buf_begin(buf);
+	const struct dmx_view *v = dmx_buf_begin(buf);
 
-	if (IS_ERR(c))
+	if (IS_ERR(v))
 		return -EIO;
 
-	*left = to_user(buf, to, c->cpu_addr + pos, len);
+	*left = to_user(buf, v, pos, to, len);
 	dmx_buf_end(buf);
 	return 0;
 }
 
+/* Only a box is written, whose memory lies in a row. */
 static int copy_in(struct dmx_buf *buf, size_t pos, const char __user *from,
 		   size_t len, size_t *left)
 {
-	struct dmx_coherent *c = dmx_buf_begin(buf);
+	const struct dmx_view *v = dmx_buf_begin(buf);
 
-	if (IS_ERR(c))
+	if (IS_ERR(v))
 		return -EIO;
 	if (buf->kind != DMAEXER_KIND_BOX) {
 		dmx_buf_end(buf);
 		return -EPERM;
 	}
 
-	*left = from_user(buf, c->cpu_addr + pos, from, len);
+	*left = from_user(buf, dmx_view_at(v, pos, NULL), from, len);
 	dmx_buf_end(buf);
 	return 0;
 }

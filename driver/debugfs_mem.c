@@ -44,10 +44,13 @@ static const struct vm_operations_struct mem_vm_ops = {
  * pool of the device's own may be, is reserved, and is given back only while
  * the pages are there.
  */
-static bool is_ram(const struct dmx_coherent *c)
+static bool is_ram(const struct dmx_view *v)
 {
-	return !is_vmalloc_addr(c->cpu_addr) ||
-	       page_is_ram(vmalloc_to_pfn(c->cpu_addr));
+	const void *first = dmx_view_at(v, 0, NULL);
+
+	if (!is_vmalloc_addr(first))
+		return true;
+	return page_is_ram(vmalloc_to_pfn(first));
 }
 
 /*
@@ -55,7 +58,7 @@ static bool is_ram(const struct dmx_coherent *c)
  * holds it may wait for. The memory and the device stay as long as the buffer
  * is locked, and what a mask says is nothing to a mapping.
  */
-static int map_buf(struct dmx_buf *buf, struct dmx_coherent *c,
+static int map_buf(struct dmx_buf *buf, const struct dmx_view *v,
 		   struct vm_area_struct *vma)
 {
 	bool writable = buf->kind == DMAEXER_KIND_BOX;
@@ -71,11 +74,11 @@ static int map_buf(struct dmx_buf *buf, struct dmx_coherent *c,
 
 	dmx_vm_flags_mod(vma, VM_IO | VM_DONTEXPAND | VM_DONTDUMP,
 			 VM_MAYEXEC | (writable ? 0 : VM_MAYWRITE));
-	err = dmx_coherent_mmap(c, vma);
+	err = dmx_store_mmap(&buf->store, vma);
 	if (err)
 		return err;
 
-	if (vma->vm_flags & DMX_VM_PAT && !is_ram(c))
+	if (vma->vm_flags & DMX_VM_PAT && !is_ram(v))
 		return -EOPNOTSUPP;
 	dmx_vm_flags_mod(vma, 0, DMX_VM_PAT);
 	vma->vm_private_data = buf;
@@ -87,7 +90,7 @@ static int map_buf(struct dmx_buf *buf, struct dmx_coherent *c,
 static int mem_mmap(struct file *file, struct vm_area_struct *vma)
 {
 	struct dmx_buf *buf = file->private_data;
-	struct dmx_coherent *c;
+	const struct dmx_view *v;
 	int err;
 
 	/* A mapping that was opened for reading has no VM_SHARED. */
@@ -96,10 +99,10 @@ static int mem_mmap(struct file *file, struct vm_area_struct *vma)
 	if (vma->vm_flags & VM_EXEC)
 		return -EPERM;
 
-	c = dmx_buf_begin(buf);
-	if (IS_ERR(c))
+	v = dmx_buf_begin(buf);
+	if (IS_ERR(v))
 		return -EIO;
-	err = map_buf(buf, c, vma);
+	err = map_buf(buf, v, vma);
 	dmx_buf_end(buf);
 	return err;
 }
@@ -113,7 +116,7 @@ static const struct file_operations mem_fops = {
 
 /**
  * dmx_debugfs_mem_add() - let the memory of a buffer be mapped
- * @buf: a buffer with a directory, no handle
+ * @buf: a buffer with a directory, which can be mapped
  */
 void dmx_debugfs_mem_add(struct dmx_buf *buf)
 {

@@ -35,7 +35,8 @@ static int info_show(struct seq_file *m, void *unused)
 	seq_printf(m, "size: %zu\n", pm->size);
 	dmx_debugfs_show_attrs(m, "attrs", pm->attrs);
 	seq_printf(m, "gfp: %s\n", dmx_gfp_name(pm->gfp));
-	if (pm->kind != DMAEXER_KIND_BOX)
+	dmx_debugfs_show_traits(m, pm->kind, &pm->traits);
+	if (pm->shows_addr)
 		seq_printf(m, "dma-addr: %#llx\n", pm->dma_addr);
 	if (pm->lost)
 		seq_printf(m, "lost: %s\n", pm->lost);

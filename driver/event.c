@@ -206,6 +206,16 @@ static int add_audit(struct sk_buff *skb, const struct dmx_audit *audit)
 	return err;
 }
 
+static int add_traits(struct sk_buff *skb, u32 kind,
+		      const struct dmx_traits *traits)
+{
+	if (kind != DMAEXER_KIND_PAGES)
+		return 0;
+	return nla_put_u32(skb, DMAEXER_A_BUF_SHAPE, traits->shape) ?:
+	       nla_put_u32(skb, DMAEXER_A_BUF_PAGE_OFFSET,
+			   traits->page_offset);
+}
+
 /**
  * dmx_event_add_buf() - add the attributes of a buffer to a message
  * @skb: the message
@@ -233,8 +243,9 @@ int dmx_event_add_buf(struct sk_buff *skb, struct dmx_buf *buf)
 	      nla_put_u32(skb, DMAEXER_A_BUF_ATTRS, buf->attrs) ?:
 	      nla_put_u32(skb, DMAEXER_A_BUF_GFP, buf->gfp) ?:
 	      add_owner(skb, DMAEXER_A_BUF_OWNED, DMAEXER_A_BUF_OWNER,
-			buf->owner_portid);
-	if (!err && kind != DMAEXER_KIND_BOX)
+			buf->owner_portid) ?:
+	      add_traits(skb, kind, &buf->store.traits);
+	if (!err && dmx_buf_shows_addr(buf, kind))
 		err = add_u64(skb, DMAEXER_A_BUF_DMA_ADDR, buf->range.start);
 	if (!err && buf->keep)
 		err = nla_put_flag(skb, DMAEXER_A_BUF_KEEP);
@@ -266,8 +277,9 @@ int dmx_event_add_postmortem(struct sk_buff *skb,
 	      nla_put_u32(skb, DMAEXER_A_BUF_ATTRS, pm->attrs) ?:
 	      nla_put_u32(skb, DMAEXER_A_BUF_GFP, pm->gfp) ?:
 	      add_owner(skb, DMAEXER_A_BUF_OWNED, DMAEXER_A_BUF_OWNER,
-			pm->owner_portid);
-	if (!err && pm->kind != DMAEXER_KIND_BOX)
+			pm->owner_portid) ?:
+	      add_traits(skb, pm->kind, &pm->traits);
+	if (!err && pm->shows_addr)
 		err = add_u64(skb, DMAEXER_A_BUF_DMA_ADDR, pm->dma_addr);
 	if (!err && pm->lost)
 		err = nla_put_string(skb, DMAEXER_A_BUF_LOST, pm->lost);

@@ -174,6 +174,7 @@ const char *dmx_kind_name(unsigned int kind)
 		[DMAEXER_KIND_BOX] = "box",
 		[DMAEXER_KIND_COHERENT] = "coherent",
 		[DMAEXER_KIND_HANDLE] = "handle",
+		[DMAEXER_KIND_PAGES] = "pages",
 	};
 
 	return word(words, ARRAY_SIZE(words), kind);
@@ -213,6 +214,24 @@ const char *dmx_pool_name(unsigned int pool)
 	};
 
 	return word(words, ARRAY_SIZE(words), pool);
+}
+
+/**
+ * dmx_shape_name() - word for a number
+ * @shape: enum dmaexer_shape
+ *
+ * Return: the word, "?" for none.
+ */
+const char *dmx_shape_name(unsigned int shape)
+{
+	static const char *const words[] = {
+		[DMAEXER_SHAPE_LINEAR] = "linear",
+		[DMAEXER_SHAPE_SCATTERED] = "scattered",
+		[DMAEXER_SHAPE_OFFSET] = "offset",
+		[DMAEXER_SHAPE_SMALL] = "small",
+	};
+
+	return word(words, ARRAY_SIZE(words), shape);
 }
 
 /**

@@ -17,6 +17,7 @@ const char *dmx_gfp_name(unsigned int gfp);
 const char *dmx_kind_name(unsigned int kind);
 const char *dmx_mapping_name(unsigned int mapping);
 const char *dmx_pool_name(unsigned int pool);
+const char *dmx_shape_name(unsigned int shape);
 const char *dmx_swiotlb_name(unsigned int swiotlb);
 const char *dmx_verdict_name(unsigned int verdict);
 

@@ -48,18 +48,21 @@ static int get_attrs(struct genl_info *info, struct dmx_buf_spec *spec)
 	if (!attrs)
 		return 0;
 
-	spec->attrs = nla_get_u32(attrs);
-	if (dmx_attrs_unknown(spec->attrs))
+	spec->mem.attrs = nla_get_u32(attrs);
+	if (dmx_attrs_unknown(spec->mem.attrs))
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_ATTRS, -EINVAL,
 				     "unknown attribute bits %#x",
-				     dmx_attrs_unknown(spec->attrs));
-	if (spec->attrs & DMA_ATTR_MMIO)
+				     dmx_attrs_unknown(spec->mem.attrs));
+	if (spec->mem.attrs & DMA_ATTR_MMIO)
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_ATTRS, -EOPNOTSUPP,
 				     "mmio is for mappings, not for allocations");
-	if (spec->attrs & DMA_ATTR_NO_KERNEL_MAPPING &&
-	    spec->kind != DMAEXER_KIND_HANDLE)
+	if (spec->mem.attrs & DMA_ATTR_NO_KERNEL_MAPPING &&
+	    spec->mem.kind != DMAEXER_KIND_HANDLE)
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_ATTRS, -EINVAL,
 				     "no-kernel-mapping is for handles alone");
+	if (spec->mem.attrs && spec->mem.kind == DMAEXER_KIND_PAGES)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_ATTRS, -EINVAL,
+				     "pages have no attributes until they are mapped");
 	return 0;
 }
 
@@ -71,36 +74,36 @@ static int get_size(struct genl_info *info, struct dmx_buf_spec *spec)
 	size_t size;
 	int err;
 
-	spec->elem_size = elem_size ? nla_get_u64(elem_size) : 1;
-	if (!spec->elem_size)
+	spec->mem.elem_size = elem_size ? nla_get_u64(elem_size) : 1;
+	if (!spec->mem.elem_size)
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_ELEM_SIZE, -EINVAL,
 				     "elem-size is 0");
 
 	/* Where nothing is said, data is as many elements as it makes. */
 	if (!count && data) {
-		spec->count = div64_u64(nla_len(data), spec->elem_size);
+		spec->mem.count = div64_u64(nla_len(data), spec->mem.elem_size);
 		return 0;
 	}
 
 	err = dmx_nl_require(info, DMAEXER_A_BUF_COUNT, "count");
 	if (err)
 		return err;
-	spec->count = nla_get_u64(count);
-	if (!spec->count)
+	spec->mem.count = nla_get_u64(count);
+	if (!spec->mem.count)
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, -EINVAL,
 				     "count is 0");
 
-	if (dmx_size_check(spec->elem_size, spec->count, &size))
+	if (dmx_size_check(spec->mem.elem_size, spec->mem.count, &size))
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, -ENOMEM,
 				     "%llu times %llu bytes overflow",
-				     spec->count, spec->elem_size);
+				     spec->mem.count, spec->mem.elem_size);
 	return 0;
 }
 
 static int get_keep(struct genl_info *info, struct dmx_buf_spec *spec)
 {
 	spec->keep = info->attrs[DMAEXER_A_BUF_KEEP];
-	if (!spec->keep || spec->kind != DMAEXER_KIND_HANDLE)
+	if (!spec->keep || spec->mem.kind != DMAEXER_KIND_HANDLE)
 		return 0;
 	return dmx_nl_refuse(info, DMAEXER_A_BUF_KEEP, -EOPNOTSUPP,
 			     "a handle has no contents that a CPU could keep");
@@ -122,21 +125,24 @@ static int get_contents(struct genl_info *info, struct dmx_buf_spec *spec,
 			pattern->kind == DMAEXER_PATTERN_ADDRESS && !has_arg;
 	}
 
-	if (spec->kind == DMAEXER_KIND_HANDLE && (spec->pattern || data))
+	if (spec->mem.kind == DMAEXER_KIND_HANDLE && (spec->pattern || data))
 		return dmx_nl_refuse(info, data ? DMAEXER_A_BUF_DATA :
 				     DMAEXER_A_BUF_PATTERN, -EOPNOTSUPP,
 				     "a handle takes no contents from the CPU");
+	if (spec->mem.kind == DMAEXER_KIND_PAGES && spec->pattern_at_dma)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN, -EINVAL,
+				     "pages have no address, give a pattern-arg");
 	if (!data)
 		return 0;
 	if (spec->pattern)
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_DATA, -EINVAL,
 				     "data and pattern exclude each other");
 	if (!nla_len(data) ||
-	    spec->elem_size * spec->count != nla_len(data))
+	    spec->mem.elem_size * spec->mem.count != nla_len(data))
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_DATA, -EINVAL,
 				     "data has %d bytes, not elem-size times count",
 				     nla_len(data));
-	spec->data = nla_data(data);
+	spec->mem.data = nla_data(data);
 	return 0;
 }
 
@@ -147,13 +153,14 @@ static int get_spec(struct genl_info *info, struct dmx_buf_spec *spec,
 	struct nlattr *gfp = info->attrs[DMAEXER_A_BUF_GFP];
 
 	memset(spec, 0, sizeof(*spec));
-	spec->kind = kind ? nla_get_u32(kind) : DMAEXER_KIND_COHERENT;
+	spec->mem.kind = kind ? nla_get_u32(kind) : DMAEXER_KIND_COHERENT;
 	spec->gfp = gfp ? nla_get_u32(gfp) : DMAEXER_GFP_KERNEL;
 	spec->warn = info->attrs[DMAEXER_A_BUF_WARN];
 
 	return get_label(info, spec) ?:
 	       get_attrs(info, spec) ?:
 	       get_size(info, spec) ?:
+	       dmx_nl_get_kind(info, &spec->mem) ?:
 	       get_keep(info, spec) ?:
 	       get_contents(info, spec, pattern);
 }
@@ -194,7 +201,7 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 		       const struct dmx_buf_spec *spec,
 		       enum dmx_refusal refusal, int err)
 {
-	u64 size = spec->elem_size * spec->count;
+	u64 size = spec->mem.elem_size * spec->mem.count;
 
 	switch (refusal) {
 	case DMX_REFUSAL_DEVICE:
@@ -221,6 +228,10 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 	case DMX_REFUSAL_BLOCK:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
 				     "%llu bytes: without CMA a block has at most %lu",
+				     size, PAGE_SIZE << DMX_MAX_PAGE_ORDER);
+	case DMX_REFUSAL_LINEAR:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
+				     "%llu bytes: pages in a row have at most %lu",
 				     size, PAGE_SIZE << DMX_MAX_PAGE_ORDER);
 	case DMX_REFUSAL_PLATFORM:
 		return explain_platform(info, ddev, size, err);

@@ -43,9 +43,9 @@ const struct nla_policy dmaexer_buf_get_nl_policy[DMAEXER_A_BUF_DEV_ID + 1] = {
 };
 
 /* DMAEXER_CMD_BUF_NEW - do */
-const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_KEEP + 1] = {
+const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_PAGE_OFFSET + 1] = {
 	[DMAEXER_A_BUF_DEV_ID] = { .type = NLA_U32, },
-	[DMAEXER_A_BUF_KIND] = NLA_POLICY_MAX(NLA_U32, 2),
+	[DMAEXER_A_BUF_KIND] = NLA_POLICY_MAX(NLA_U32, 3),
 	[DMAEXER_A_BUF_LABEL] = { .type = NLA_NUL_STRING, .len = DMAEXER_LABEL_MAX, },
 	[DMAEXER_A_BUF_ELEM_SIZE] = { .type = NLA_U64, },
 	[DMAEXER_A_BUF_COUNT] = { .type = NLA_U64, },
@@ -57,6 +57,8 @@ const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_KEEP + 1] = {
 	[DMAEXER_A_BUF_PATTERN_ARG] = { .type = NLA_U64, },
 	[DMAEXER_A_BUF_DATA] = { .type = NLA_BINARY, },
 	[DMAEXER_A_BUF_KEEP] = { .type = NLA_FLAG, },
+	[DMAEXER_A_BUF_SHAPE] = NLA_POLICY_MAX(NLA_U32, 3),
+	[DMAEXER_A_BUF_PAGE_OFFSET] = { .type = NLA_U32, },
 };
 
 /* DMAEXER_CMD_BUF_DEL - do */
@@ -185,7 +187,7 @@ const struct genl_ops dmaexer_nl_ops[18] = {
 		.cmd		= DMAEXER_CMD_BUF_NEW,
 		.doit		= dmaexer_nl_buf_new_doit,
 		.policy		= dmaexer_buf_new_nl_policy,
-		.maxattr	= DMAEXER_A_BUF_KEEP,
+		.maxattr	= DMAEXER_A_BUF_PAGE_OFFSET,
 	},
 	{
 		.cmd		= DMAEXER_CMD_BUF_DEL,

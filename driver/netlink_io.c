@@ -57,9 +57,13 @@ static int explain_access(struct genl_info *info, const struct dmx_buf *buf,
 	}
 }
 
-/* Which of the rules of dmx_field_check() the field breaks. */
+/*
+ * Which of the rules of dmx_field_check() the field breaks, or the value that is
+ * to be written there: NULL for a request to read, which cannot have one.
+ */
 static int explain_field(struct genl_info *info, const struct dmx_buf *buf,
-			 const struct field *field, int err)
+			 const struct field *field, const struct nlattr *value,
+			 int err)
 {
 	u32 width = field->width;
 
@@ -82,13 +86,13 @@ static int explain_field(struct genl_info *info, const struct dmx_buf *buf,
 				     err,
 				     "%u bytes at %llu are past elem-size %zu",
 				     width, field->offset, buf->elem_size);
-	if ((field->index * buf->elem_size + field->offset) & (width - 1))
-		return dmx_nl_refuse(info, DMAEXER_A_BUF_WIDTH, err,
-				     "byte %llu is not aligned to %u bytes",
-				     field->index * buf->elem_size +
-				     field->offset, width);
-	return dmx_nl_refuse(info, DMAEXER_A_BUF_VALUE, err,
-			     "value does not fit %u bytes", width);
+	if (value && width < 8 && nla_get_u64(value) >> (8 * width))
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_VALUE, err,
+				     "value does not fit %u bytes", width);
+	return dmx_nl_refuse(info, DMAEXER_A_BUF_WIDTH, err,
+			     "byte %llu is not aligned to %u bytes",
+			     field->index * buf->elem_size + field->offset,
+			     width);
 }
 
 static int add_value(struct sk_buff *skb, const struct dmx_buf *buf,
@@ -104,18 +108,18 @@ static int add_value(struct sk_buff *skb, const struct dmx_buf *buf,
 				 DMAEXER_A_BUF_PAD);
 }
 
-static int read_begun(struct dmx_buf *buf, const struct dmx_coherent *c,
+static int read_begun(struct dmx_buf *buf, const struct dmx_view *v,
 		      const struct field *field, u64 *value)
 {
 	lockdep_assert_held_read(&buf->lock);
-	return dmx_read_field(c, field->index, field->offset, field->width,
+	return dmx_read_field(v, field->index, field->offset, field->width,
 			      value);
 }
 
 int dmaexer_nl_buf_read_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct dmx_buf *buf __free(dmx_buf_put) = dmx_nl_find_buf(info);
-	struct dmx_coherent *c;
+	const struct dmx_view *v;
 	struct dmx_reply reply;
 	struct field field;
 	u64 value;
@@ -127,13 +131,13 @@ int dmaexer_nl_buf_read_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 
-	c = dmx_buf_begin(buf);
-	if (IS_ERR(c))
-		return explain_access(info, buf, PTR_ERR(c));
-	err = read_begun(buf, c, &field, &value);
+	v = dmx_buf_begin(buf);
+	if (IS_ERR(v))
+		return explain_access(info, buf, PTR_ERR(v));
+	err = read_begun(buf, v, &field, &value);
 	dmx_buf_end(buf);
 	if (err)
-		return explain_field(info, buf, &field, err);
+		return explain_field(info, buf, &field, NULL, err);
 
 	err = dmx_nl_reply_start(info, &reply);
 	if (err)
@@ -170,17 +174,18 @@ static int write_elem(struct genl_info *info, struct dmx_buf *buf)
 	return explain_access(info, buf, err);
 }
 
-static int write_begun(struct dmx_buf *buf, struct dmx_coherent *c,
+static int write_begun(struct dmx_buf *buf, const struct dmx_view *v,
 		       const struct field *field, u64 value)
 {
 	lockdep_assert_held_read(&buf->lock);
-	return dmx_write_field(c, field->index, field->offset, field->width,
+	return dmx_write_field(v, field->index, field->offset, field->width,
 			       value);
 }
 
 static int write_field(struct genl_info *info, struct dmx_buf *buf)
 {
-	struct dmx_coherent *c;
+	struct nlattr *value = info->attrs[DMAEXER_A_BUF_VALUE];
+	const struct dmx_view *v;
 	struct field field;
 	int err;
 
@@ -189,13 +194,12 @@ static int write_field(struct genl_info *info, struct dmx_buf *buf)
 	if (err)
 		return err;
 
-	c = dmx_buf_begin(buf);
-	if (IS_ERR(c))
-		return explain_access(info, buf, PTR_ERR(c));
-	err = write_begun(buf, c, &field,
-			  nla_get_u64(info->attrs[DMAEXER_A_BUF_VALUE]));
+	v = dmx_buf_begin(buf);
+	if (IS_ERR(v))
+		return explain_access(info, buf, PTR_ERR(v));
+	err = write_begun(buf, v, &field, nla_get_u64(value));
 	dmx_buf_end(buf);
-	return err ? explain_field(info, buf, &field, err) : 0;
+	return err ? explain_field(info, buf, &field, value, err) : 0;
 }
 
 int dmaexer_nl_buf_write_doit(struct sk_buff *skb, struct genl_info *info)
@@ -254,10 +258,11 @@ static int get_range(struct genl_info *info, struct dmx_buf *buf,
 		return err;
 
 	if (span->pattern.kind == DMAEXER_PATTERN_ADDRESS && !has_arg) {
-		if (dmx_buf_kind(buf) == DMAEXER_KIND_BOX)
+		if (!dmx_buf_shows_addr(buf, dmx_buf_kind(buf)))
 			return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN,
 					     -EINVAL,
-					     "a box shows no address, give a pattern-arg");
+					     "buffer %u shows no address, give a pattern-arg",
+					     buf->id);
 		span->pattern.arg = buf->range.start;
 	}
 	return 0;

@@ -115,7 +115,9 @@ static int explain_end(struct genl_info *info, const struct dmx_xfer *xfer,
 	switch (err) {
 	case -EINVAL:
 		return dmx_nl_refuse(info, attr, err,
-				     "buffer %u is a box, share it first",
+				     buf->store.has_addr ?
+				     "buffer %u is a box, share it first" :
+				     "buffer %u has no DMA address, map it first",
 				     buf->id);
 	case -EOPNOTSUPP:
 		return dmx_nl_refuse(info, attr, err,

@@ -57,6 +57,8 @@ struct dmx_postmortem {
 	size_t size;
 	u32 attrs;
 	u32 gfp;
+	struct dmx_traits traits;
+	bool shows_addr;
 	u64 dma_addr;
 	struct dmx_audit audit;
 	struct rw_semaphore lock;

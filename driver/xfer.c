@@ -118,7 +118,7 @@ static bool in_mask(const struct dmx_device *chan, u64 last)
 static int check_end(const struct dmx_device *chan, struct dmx_buf *buf,
 		     u64 offset, u64 len)
 {
-	if (dmx_buf_kind(buf) == DMAEXER_KIND_BOX)
+	if (!dmx_buf_shows_addr(buf, dmx_buf_kind(buf)))
 		return -EINVAL;
 	if (!dmx_xfer_reaches(chan, buf))
 		return -EOPNOTSUPP;
@@ -158,21 +158,21 @@ static int check(const struct dmx_xfer *xfer, enum dmx_xfer_refusal *refusal)
 	return 0;
 }
 
-static void peek_begun(struct dmx_buf *buf, const struct dmx_coherent *c,
+static void peek_begun(struct dmx_buf *buf, const struct dmx_view *v,
 		       u64 offset, u8 *bytes, size_t len)
 {
 	lockdep_assert_held_read(&buf->lock);
-	dmx_copy_from(c, offset, bytes, len);
+	dmx_copy_from(v, offset, bytes, len);
 }
 
 /* Copy bytes of a buffer, which may go at any time. */
 static int peek(struct dmx_buf *buf, u64 offset, u8 *bytes, size_t len)
 {
-	struct dmx_coherent *c = dmx_buf_begin(buf);
+	const struct dmx_view *v = dmx_buf_begin(buf);
 
-	if (IS_ERR(c))
-		return PTR_ERR(c);
-	peek_begun(buf, c, offset, bytes, len);
+	if (IS_ERR(v))
+		return PTR_ERR(v);
+	peek_begun(buf, v, offset, bytes, len);
 	dmx_buf_end(buf);
 	return 0;
 }
@@ -207,7 +207,7 @@ static int remember(const struct job *job, struct before *before)
 	size_t len;
 	int err;
 
-	if (xfer->dst->kind == DMAEXER_KIND_HANDLE)
+	if (!dmx_store_has_view(&xfer->dst->store))
 		return 0;
 
 	before->start = xfer->dst_offset - min_t(u64, xfer->dst_offset,
@@ -304,7 +304,7 @@ static int compare_all(const struct job *job, const struct before *before,
 	err = compare(job, before, before->start, xfer->dst_offset, false,
 		      result) ?:
 	      compare(job, before, end, before->end, false, result);
-	if (err || xfer->src->kind == DMAEXER_KIND_HANDLE)
+	if (err || !dmx_store_has_view(&xfer->src->store))
 		return err;
 
 	result->compared = DMAEXER_COMPARED_ALL;

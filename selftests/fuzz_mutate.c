@@ -180,8 +180,8 @@ static void random_step(struct fuzz_step *step, const struct request *req,
 		return;
 	}
 	for_each_field(req, f)
-		if (f->required ? !wild || !one_in(state, 20) :
-				  one_in(state, wild ? 2 : 3))
+		if (f->required || f->chooses ? !wild || !one_in(state, 20) :
+						one_in(state, wild ? 2 : 3))
 			set_field(&step->attrs[step->attr_count++], f, wild,
 				  state);
 }

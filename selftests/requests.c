@@ -48,6 +48,15 @@ const struct request requests[] = {
 		{ BUF(OWNED), FLAG },
 		{ BUF(WARN), FLAG },
 		{ BUF(DATA), BINARY } } },
+	{ "buf-new pages", DMAEXER_CMD_BUF_NEW, false, {
+		{ BUF(DEV_ID), DEVICE, 0, true },
+		{ BUF(KIND), U32, 0, false, DMAEXER_KIND_PAGES, true },
+		{ BUF(COUNT), U64, 0, true, 8 },
+		{ BUF(GFP), U32, DMAEXER_GFP_MAX, false, 0 },
+		{ BUF(OWNED), FLAG },
+		{ BUF(SHAPE), U32, DMAEXER_SHAPE_MAX, false,
+		  DMAEXER_SHAPE_OFFSET, true },
+		{ BUF(PAGE_OFFSET), U32, 0, false, 24 } } },
 	{ "buf-del", DMAEXER_CMD_BUF_DEL, false, {
 		{ BUF(ID), BUFFER, 0, true } } },
 	{ "buf-share", DMAEXER_CMD_BUF_SHARE, false, {

@@ -28,6 +28,7 @@ enum form { U32 = 1, U64, FLAG, STRING, BINARY, DEVICE, BUFFER, POSTMORTEM };
  * @max: largest value where the spec has one, else 0
  * @required: the request is nothing without it
  * @value: a value that is right, where any will do
+ * @chooses: others in the request are only right with this value
  */
 struct field {
 	uint16_t type;
@@ -35,6 +36,7 @@ struct field {
 	uint32_t max;
 	bool required;
 	uint64_t value;
+	bool chooses;
 };
 
 /**

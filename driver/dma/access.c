@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Bounds-checked access to coherent memory that a device may use meanwhile. */
+/* Bounds-checked access to memory that a device may use meanwhile. */
 
 #include <linux/compiler.h>
 #include <linux/errno.h>
@@ -9,42 +9,43 @@
 
 #include "access.h"
 
+static void *field_addr(const struct dmx_view *v, u64 index, u64 offset)
+{
+	return dmx_view_at(v, (size_t)index * v->elem_size + (size_t)offset,
+			   NULL);
+}
+
 /**
  * dmx_field_check() - whether a field may be accessed
- * @c: an allocation
+ * @v: a view of an allocation
  * @index: the element, from 0
  * @offset: first byte of the field in the element
  * @width: bytes of the field
  *
  * Return: 0; -EINVAL where the width is not 1, 2, 4 or 8, where the field is
- * out of bounds or not aligned to its width; -EOPNOTSUPP where the CPU has no
+ * out of bounds or its address is not aligned to its width; -EOPNOTSUPP where the CPU has no
  * single access of that width.
  */
-int dmx_field_check(const struct dmx_coherent *c, u64 index, u64 offset,
+int dmx_field_check(const struct dmx_view *v, u64 index, u64 offset,
 		    u32 width)
 {
 	if (width != 1 && width != 2 && width != 4 && width != 8)
 		return -EINVAL;
 	if (width > sizeof(long))
 		return -EOPNOTSUPP;
-	if (index >= c->count)
+	if (index >= v->count)
 		return -EINVAL;
-	if (offset >= c->elem_size || width > c->elem_size - offset)
+	if (offset >= v->elem_size || width > v->elem_size - offset)
 		return -EINVAL;
-	if (((size_t)index * c->elem_size + (size_t)offset) & (width - 1))
+	if ((unsigned long)field_addr(v, index, offset) & (width - 1))
 		return -EINVAL;
 
 	return 0;
 }
 
-static void *field_addr(const struct dmx_coherent *c, u64 index, u64 offset)
-{
-	return c->cpu_addr + (size_t)index * c->elem_size + (size_t)offset;
-}
-
 /**
  * dmx_read_field() - read a field with one volatile access of its width
- * @c: an allocation
+ * @v: a view of an allocation
  * @index: the element, from 0
  * @offset: first byte of the field in the element
  * @width: bytes of the field: 1, 2, 4 or 8
@@ -52,17 +53,17 @@ static void *field_addr(const struct dmx_coherent *c, u64 index, u64 offset)
  *
  * Return: 0, or the error of dmx_field_check().
  */
-int dmx_read_field(const struct dmx_coherent *c, u64 index, u64 offset,
+int dmx_read_field(const struct dmx_view *v, u64 index, u64 offset,
 		   u32 width, u64 *value)
 {
 	const void *addr;
 	int err;
 
-	err = dmx_field_check(c, index, offset, width);
+	err = dmx_field_check(v, index, offset, width);
 	if (err)
 		return err;
 
-	addr = field_addr(c, index, offset);
+	addr = field_addr(v, index, offset);
 	switch (width) {
 	case 1:
 		*value = READ_ONCE(*(u8 *)addr);
@@ -82,7 +83,7 @@ int dmx_read_field(const struct dmx_coherent *c, u64 index, u64 offset,
 
 /**
  * dmx_write_field() - write a field with one volatile access of its width
- * @c: an allocation
+ * @v: a view of an allocation
  * @index: the element, from 0
  * @offset: first byte of the field in the element
  * @width: bytes of the field: 1, 2, 4 or 8
@@ -91,19 +92,19 @@ int dmx_read_field(const struct dmx_coherent *c, u64 index, u64 offset,
  * Return: 0, -EINVAL where @value does not fit, or the error of
  * dmx_field_check().
  */
-int dmx_write_field(const struct dmx_coherent *c, u64 index, u64 offset,
+int dmx_write_field(const struct dmx_view *v, u64 index, u64 offset,
 		    u32 width, u64 value)
 {
 	void *addr;
 	int err;
 
-	err = dmx_field_check(c, index, offset, width);
+	err = dmx_field_check(v, index, offset, width);
 	if (err)
 		return err;
 	if (width < 8 && value >> (8 * width))
 		return -EINVAL;
 
-	addr = field_addr(c, index, offset);
+	addr = field_addr(v, index, offset);
 	switch (width) {
 	case 1:
 		WRITE_ONCE(*(u8 *)addr, value);
@@ -122,27 +123,15 @@ int dmx_write_field(const struct dmx_coherent *c, u64 index, u64 offset,
 }
 
 /* Bytes up to the next machine word, or all that is left. */
-static size_t head_len(size_t offset, size_t len)
+static size_t head_len(const void *addr, size_t len)
 {
-	return min_t(size_t, len, -offset & (sizeof(long) - 1));
+	return min_t(size_t, len, -(unsigned long)addr & (sizeof(long) - 1));
 }
 
-/**
- * dmx_copy_from() - copy out of an allocation with volatile accesses
- * @c: an allocation
- * @offset: first byte
- * @to: where the bytes go
- * @len: number of bytes; the range is within the allocation
- *
- * Each aligned machine word of the range is read by one access.
- */
-void dmx_copy_from(const struct dmx_coherent *c, size_t offset, void *to,
-		   size_t len)
+static void read_run(const u8 *from, u8 *out, size_t len)
 {
-	const u8 *from = c->cpu_addr + offset;
-	size_t head = head_len(offset, len);
+	size_t head = head_len(from, len);
 	unsigned long word;
-	u8 *out = to;
 
 	for (len -= head; head; head--)
 		*out++ = READ_ONCE(*from++);
@@ -157,20 +146,30 @@ void dmx_copy_from(const struct dmx_coherent *c, size_t offset, void *to,
 }
 
 /**
- * dmx_copy_to() - copy into an allocation with volatile accesses
- * @c: an allocation
+ * dmx_copy_from() - copy out of an allocation with volatile accesses
+ * @v: a view of an allocation
  * @offset: first byte
- * @from: the bytes
+ * @to: where the bytes go
  * @len: number of bytes; the range is within the allocation
  *
- * Each aligned machine word of the range is written by one access.
+ * Each aligned machine word of the range is read by one access.
  */
-void dmx_copy_to(const struct dmx_coherent *c, size_t offset,
-		 const void *from, size_t len)
+void dmx_copy_from(const struct dmx_view *v, size_t offset, void *to,
+		   size_t len)
 {
-	size_t head = head_len(offset, len);
-	u8 *to = c->cpu_addr + offset;
-	const u8 *in = from;
+	const u8 *from;
+	size_t n;
+
+	for (; len; len -= n, offset += n, to += n) {
+		from = dmx_view_at(v, offset, &n);
+		n = min(n, len);
+		read_run(from, to, n);
+	}
+}
+
+static void write_run(u8 *to, const u8 *in, size_t len)
+{
+	size_t head = head_len(to, len);
 	unsigned long word;
 
 	for (len -= head; head; head--)
@@ -183,4 +182,26 @@ void dmx_copy_to(const struct dmx_coherent *c, size_t offset,
 	}
 	for (; len; len--)
 		WRITE_ONCE(*to++, *in++);
+}
+
+/**
+ * dmx_copy_to() - copy into an allocation with volatile accesses
+ * @v: a view of an allocation
+ * @offset: first byte
+ * @from: the bytes
+ * @len: number of bytes; the range is within the allocation
+ *
+ * Each aligned machine word of the range is written by one access.
+ */
+void dmx_copy_to(const struct dmx_view *v, size_t offset, const void *from,
+		 size_t len)
+{
+	size_t n;
+	u8 *to;
+
+	for (; len; len -= n, offset += n, from += n) {
+		to = dmx_view_at(v, offset, &n);
+		n = min(n, len);
+		write_run(to, from, n);
+	}
 }

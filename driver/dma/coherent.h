@@ -5,6 +5,8 @@
 #include <linux/gfp_types.h>
 #include <linux/types.h>
 
+#include "view.h"
+
 struct device;
 struct vm_area_struct;
 
@@ -83,6 +85,21 @@ static inline size_t dmx_coherent_len(const struct dmx_coherent *c)
 static inline dma_addr_t dmx_coherent_dma_addr(const struct dmx_coherent *c)
 {
 	return c->dma_addr;
+}
+
+/**
+ * dmx_coherent_view() - how the CPU sees an allocation
+ * @c: an allocation
+ *
+ * Return: the view.
+ */
+static inline struct dmx_view dmx_coherent_view(const struct dmx_coherent *c)
+{
+	return (struct dmx_view){
+		.base = c->cpu_addr,
+		.elem_size = c->elem_size,
+		.count = c->count,
+	};
 }
 
 #endif

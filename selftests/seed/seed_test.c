@@ -211,37 +211,39 @@ static void test_fields(void)
 {
 	struct dmx_coherent c = { };
 	struct descriptor *d;
+	struct dmx_view v;
 	u64 value = 42;
 
 	EXPECT(!dmx_coherent_zeroed(&c, dev, sizeof(*d), 3, GFP, 0));
 	d = c.cpu_addr;
+	v = dmx_coherent_view(&c);
 
-	EXPECT(!dmx_dma_write(&c, 2, struct descriptor, flags, 0xff));
-	EXPECT(!dmx_dma_write(&c, 1, struct descriptor, next, 0xdeadbeef));
+	EXPECT(!dmx_dma_write(&v, 2, struct descriptor, flags, 0xff));
+	EXPECT(!dmx_dma_write(&v, 1, struct descriptor, next, 0xdeadbeef));
 	EXPECT(d[2].flags == 0xff && d[1].next == 0xdeadbeef);
 	EXPECT(d[2].len == 0 && d[1].addr == 0 && d[0].next == 0);
-	EXPECT(!dmx_dma_read(&c, 1, struct descriptor, next, &value));
+	EXPECT(!dmx_dma_read(&v, 1, struct descriptor, next, &value));
 	EXPECT(value == 0xdeadbeef);
 	if (sizeof(long) == 8) {
-		EXPECT(!dmx_dma_write(&c, 0, struct descriptor, addr,
+		EXPECT(!dmx_dma_write(&v, 0, struct descriptor, addr,
 				      U64_MAX));
 		EXPECT(d[0].addr == U64_MAX && d[1].flags == 0);
 	} else {
-		EXPECT(dmx_dma_write(&c, 0, struct descriptor, addr, 1) ==
+		EXPECT(dmx_dma_write(&v, 0, struct descriptor, addr, 1) ==
 		       -EOPNOTSUPP);
 	}
 
 	value = 42;
-	EXPECT(dmx_read_field(&c, 3, 0, 1, &value) == -EINVAL);
-	EXPECT(dmx_read_field(&c, U64_MAX, 0, 1, &value) == -EINVAL);
-	EXPECT(dmx_read_field(&c, 0, sizeof(*d), 1, &value) == -EINVAL);
-	EXPECT(dmx_read_field(&c, 0, sizeof(*d) - 2, 4, &value) == -EINVAL);
-	EXPECT(dmx_read_field(&c, 0, U64_MAX, 1, &value) == -EINVAL);
-	EXPECT(dmx_read_field(&c, 0, 2, 4, &value) == -EINVAL);
-	EXPECT(dmx_read_field(&c, 0, 0, 0, &value) == -EINVAL);
-	EXPECT(dmx_read_field(&c, 0, 0, 3, &value) == -EINVAL);
-	EXPECT(dmx_read_field(&c, 0, 0, 16, &value) == -EINVAL);
-	EXPECT(dmx_write_field(&c, 0, 0, 1, 0x100) == -EINVAL);
+	EXPECT(dmx_read_field(&v, 3, 0, 1, &value) == -EINVAL);
+	EXPECT(dmx_read_field(&v, U64_MAX, 0, 1, &value) == -EINVAL);
+	EXPECT(dmx_read_field(&v, 0, sizeof(*d), 1, &value) == -EINVAL);
+	EXPECT(dmx_read_field(&v, 0, sizeof(*d) - 2, 4, &value) == -EINVAL);
+	EXPECT(dmx_read_field(&v, 0, U64_MAX, 1, &value) == -EINVAL);
+	EXPECT(dmx_read_field(&v, 0, 2, 4, &value) == -EINVAL);
+	EXPECT(dmx_read_field(&v, 0, 0, 0, &value) == -EINVAL);
+	EXPECT(dmx_read_field(&v, 0, 0, 3, &value) == -EINVAL);
+	EXPECT(dmx_read_field(&v, 0, 0, 16, &value) == -EINVAL);
+	EXPECT(dmx_write_field(&v, 0, 0, 1, 0x100) == -EINVAL);
 	EXPECT(value == 42 && d[0].flags == 0);
 	dmx_coherent_free(&c);
 }
@@ -250,6 +252,7 @@ static void test_fields(void)
 static void test_copy(void)
 {
 	struct dmx_coherent c = { };
+	struct dmx_view v;
 	size_t off;
 	size_t len;
 	u8 out[24];
@@ -258,6 +261,7 @@ static void test_copy(void)
 
 	EXPECT(!dmx_coherent_zeroed(&c, dev, 1, 64, GFP, 0));
 	mem = c.cpu_addr;
+	v = dmx_coherent_view(&c);
 	for (off = 0; off < sizeof(in); off++)
 		in[off] = off + 1;
 
@@ -265,12 +269,12 @@ static void test_copy(void)
 		for (len = 0; len <= sizeof(in); len++) {
 			memset(mem, 0xee, 64);
 			memset(out, 0xdd, sizeof(out));
-			dmx_copy_to(&c, off, in, len);
+			dmx_copy_to(&v, off, in, len);
 			EXPECT(!memcmp(mem + off, in, len));
 			EXPECT(!memchr_inv(mem, 0xee, off));
 			EXPECT(!memchr_inv(mem + off + len, 0xee,
 					   64 - off - len));
-			dmx_copy_from(&c, off, out, len);
+			dmx_copy_from(&v, off, out, len);
 			EXPECT(!memcmp(out, in, len));
 			EXPECT(!memchr_inv(out + len, 0xdd,
 					   sizeof(out) - len));

@@ -76,15 +76,38 @@ enum dmaexer_swiotlb {
  *   shown to nobody until it is shared
  * @DMAEXER_KIND_COHERENT: coherent memory shared with the device
  * @DMAEXER_KIND_HANDLE: memory without kernel mapping, for the device alone
+ * @DMAEXER_KIND_PAGES: memory of the CPU as a driver has it before it maps it:
+ *   it has no DMA address, and the device is not asked about it
  */
 enum dmaexer_kind {
 	DMAEXER_KIND_BOX,
 	DMAEXER_KIND_COHERENT,
 	DMAEXER_KIND_HANDLE,
+	DMAEXER_KIND_PAGES,
 
 	/* private: */
 	__DMAEXER_KIND_MAX,
 	DMAEXER_KIND_MAX = (__DMAEXER_KIND_MAX - 1)
+};
+
+/**
+ * enum dmaexer_shape - how memory of kind pages lies; all of it is in the
+ *   linear map
+ * @DMAEXER_SHAPE_LINEAR: pages in a row
+ * @DMAEXER_SHAPE_SCATTERED: pages of which none follows the one before
+ * @DMAEXER_SHAPE_OFFSET: a part of one page, from page-offset on
+ * @DMAEXER_SHAPE_SMALL: a part of what kmalloc() returns, from page-offset on;
+ *   the same page has memory of others, so it is not mapped to users
+ */
+enum dmaexer_shape {
+	DMAEXER_SHAPE_LINEAR,
+	DMAEXER_SHAPE_SCATTERED,
+	DMAEXER_SHAPE_OFFSET,
+	DMAEXER_SHAPE_SMALL,
+
+	/* private: */
+	__DMAEXER_SHAPE_MAX,
+	DMAEXER_SHAPE_MAX = (__DMAEXER_SHAPE_MAX - 1)
 };
 
 /**
@@ -415,6 +438,8 @@ enum {
 	DMAEXER_A_BUF_CPU_ALIGNMENT,
 	DMAEXER_A_BUF_KEEP,
 	DMAEXER_A_BUF_LOST,
+	DMAEXER_A_BUF_SHAPE,
+	DMAEXER_A_BUF_PAGE_OFFSET,
 
 	__DMAEXER_A_BUF_MAX,
 	DMAEXER_A_BUF_MAX = (__DMAEXER_A_BUF_MAX - 1)

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a kind does not take: the attribute at fault, and that nothing changes. */
+#include "kinds.h"
+#include "kselftest_harness.h"
+
+#define PAGE	((uint64_t)sysconf(_SC_PAGESIZE))
+
+FIXTURE(refused)
+{
+	struct dmx d;
+};
+
+FIXTURE_SETUP(refused)
+{
+	ASSERT_STREQ("", dmx_setup(&self->d));
+}
+
+FIXTURE_TEARDOWN(refused)
+{
+	dmx_teardown(&self->d);
+}
+
+static const char *refuses(struct dmx *d, const struct wish *wish, int attr,
+			   const char *words)
+{
+	kinds_begin(d, wish);
+	return dmx_refused(d, EINVAL, attr, words);
+}
+
+TEST_F(refused, shape_and_page_offset_of_what_is_no_pages)
+{
+	static const uint32_t kinds[] = { BOX, COHERENT, HANDLE };
+	struct wish wish = { .elem = 1, .count = 64 };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		wish.kind = kinds[i];
+		wish.has = OF(SHAPE);
+		EXPECT_STREQ("", refuses(&self->d, &wish, DMAEXER_A_BUF_SHAPE,
+					 "pages alone"));
+		wish.has = OF(PAGE_OFFSET);
+		EXPECT_STREQ("", refuses(&self->d, &wish,
+					 DMAEXER_A_BUF_PAGE_OFFSET,
+					 "pages alone"));
+	}
+}
+
+TEST_F(refused, an_offset_of_whole_pages)
+{
+	struct wish wish = { .kind = PAGES, .elem = 1, .count = 64,
+			     .has = OF(SHAPE) | OF(PAGE_OFFSET) };
+
+	wish.shape = DMAEXER_SHAPE_LINEAR;
+	EXPECT_STREQ("", refuses(&self->d, &wish, DMAEXER_A_BUF_PAGE_OFFSET,
+				 "no page-offset"));
+	wish.shape = DMAEXER_SHAPE_SCATTERED;
+	EXPECT_STREQ("", refuses(&self->d, &wish, DMAEXER_A_BUF_PAGE_OFFSET,
+				 "no page-offset"));
+	wish.has = OF(PAGE_OFFSET);
+	EXPECT_STREQ("", refuses(&self->d, &wish, DMAEXER_A_BUF_PAGE_OFFSET,
+				 "no page-offset"));
+}
+
+TEST_F(refused, an_offset_or_a_size_past_the_page)
+{
+	struct wish wish = { .kind = PAGES, .elem = 1, .count = 1,
+			     .has = OF(SHAPE) | OF(PAGE_OFFSET) };
+	uint32_t shape;
+
+	for (shape = DMAEXER_SHAPE_OFFSET; shape <= DMAEXER_SHAPE_SMALL;
+	     shape++) {
+		wish.shape = shape;
+		wish.has = OF(SHAPE) | OF(PAGE_OFFSET);
+		wish.count = 1;
+		wish.page_offset = PAGE;
+		EXPECT_STREQ("", refuses(&self->d, &wish,
+					 DMAEXER_A_BUF_PAGE_OFFSET, "past"));
+		wish.page_offset = UINT32_MAX;
+		EXPECT_STREQ("", refuses(&self->d, &wish,
+					 DMAEXER_A_BUF_PAGE_OFFSET, "past"));
+		wish.count = PAGE;
+		wish.page_offset = 1;
+		EXPECT_STREQ("", refuses(&self->d, &wish,
+					 DMAEXER_A_BUF_PAGE_OFFSET, "past"));
+		wish.has = OF(SHAPE);
+		EXPECT_STREQ("", refuses(&self->d, &wish, DMAEXER_A_BUF_COUNT,
+					 "past"));
+		wish.count = PAGE - 1;
+		ASSERT_NE(0, kinds_new(&self->d, &wish, 0, 0))
+			TH_LOG("%s", self->d.nl.msg);
+		EXPECT_EQ(1, nl_get_u32(&self->d.nl,
+					DMAEXER_A_BUF_PAGE_OFFSET));
+	}
+}
+
+TEST_F(refused, attributes_and_the_address_pattern_of_pages)
+{
+	struct wish wish = { .kind = PAGES, .elem = 1, .count = 64 };
+	struct dmx *d = &self->d;
+	uint32_t id;
+
+	kinds_begin(d, &wish);
+	nl_u32(&d->nl, DMAEXER_A_BUF_ATTRS, DMAEXER_ATTR_WRITE_COMBINE);
+	EXPECT_STREQ("", dmx_refused(d, EINVAL, DMAEXER_A_BUF_ATTRS,
+				     "until they are mapped"));
+	kinds_begin(d, &wish);
+	nl_u32(&d->nl, DMAEXER_A_BUF_PATTERN, DMAEXER_PATTERN_ADDRESS);
+	EXPECT_STREQ("", dmx_refused(d, EINVAL, DMAEXER_A_BUF_PATTERN,
+				     "have no address"));
+	id = kinds_new(d, &wish, 0, 0);
+	ASSERT_NE(0, id);
+	dmx_begin_id(d, DMAEXER_CMD_BUF_FILL, DMAEXER_A_BUF_ID, id);
+	nl_u32(&d->nl, DMAEXER_A_BUF_PATTERN, DMAEXER_PATTERN_ADDRESS);
+	EXPECT_STREQ("", dmx_refused(d, EINVAL, DMAEXER_A_BUF_PATTERN,
+				     "shows no address"));
+}
+
+/* More than any kernel has in a row; the quota does not come first. */
+TEST_F(refused, more_pages_in_a_row_than_there_can_be)
+{
+	struct wish wish = { .kind = PAGES, .elem = 1,
+			     .count = 8192 * PAGE };
+	struct dmx *d = &self->d;
+
+	kinds_begin(d, &wish);
+	EXPECT_STREQ("", dmx_refused(d, ENOMEM, DMAEXER_A_BUF_COUNT,
+				     "pages in a row have at most"));
+	EXPECT_EQ(NULL, dmx_complaint(d));
+}
+
+TEST_F(refused, a_page_that_is_missing_is_ENOMEM_and_leaves_nothing)
+{
+	struct wish wish = { .kind = PAGES, .elem = 1, .count = 300000,
+			     .has = OF(SHAPE) };
+	struct dmx *d = &self->d;
+
+	for (wish.shape = 0; wish.shape <= DMAEXER_SHAPE_SMALL; wish.shape++) {
+		wish.count = wish.shape < DMAEXER_SHAPE_OFFSET ? 300000 : 100;
+		nl_begin(&d->nl, DMAEXER_CMD_FAULT_SET);
+		nl_u32(&d->nl, DMAEXER_A_FAULT_OP, DMAEXER_FAULT_OP_ALLOC);
+		nl_flag(&d->nl, DMAEXER_A_FAULT_OWNED);
+		ASSERT_EQ(0, nl_call(&d->nl)) TH_LOG("%s", d->nl.msg);
+		kinds_begin(d, &wish);
+		EXPECT_EQ(ENOMEM, nl_call(&d->nl));
+		EXPECT_EQ(0, dmx_live_bytes(d));
+	}
+}
+
+TEST_HARNESS_MAIN
