@@ -134,7 +134,16 @@ const struct attr_set dev_set = {
 		.name = "cpu-alignment", ROW(U64, DEC) \
 	}, \
 	[DMAEXER_A_BUF_SHAPE] = { .name = "shape", WORD(shape_words) }, \
-	[DMAEXER_A_BUF_PAGE_OFFSET] = { .name = "page-offset", ROW(U32, DEC) }
+	[DMAEXER_A_BUF_PAGE_OFFSET] = { .name = "page-offset", ROW(U32, DEC) }, \
+	[DMAEXER_A_BUF_DIRECTION] = { \
+		.name = "direction", WORD(direction_words) \
+	}, \
+	[DMAEXER_A_BUF_SEGMENTS] = { .name = "segments", ROW(U32, DEC) }, \
+	[DMAEXER_A_BUF_ALIGN] = { .name = "align", ROW(U64, DEC) }, \
+	[DMAEXER_A_BUF_BOUNDARY] = { .name = "boundary", ROW(U64, DEC) }, \
+	[DMAEXER_A_BUF_FREED_BY] = { \
+		.name = "freed-by", WORD(freed_by_words) \
+	}
 
 static const struct attr buf_attrs[] = {
 	BUF_FACTS,

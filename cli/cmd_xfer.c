@@ -124,7 +124,7 @@ static const struct opt opts[] = {
 static const struct verb verbs[] = {
 	{ .name = "xfer", .run = xfer_run, .opt = opts,
 	  .opts = ARRAY_SIZE(opts), .set = &xfer_set,
-	  .help = "Have a DMA engine channel copy from one buffer to another, and compare. What was copied is compared with the source, the page before it and the page behind it with what they were; exit status 3 where a byte differs. Of a handle nothing can be compared. EINVAL for a box, for ranges that are out of bounds or overlap, and where the channel wants another alignment; EOPNOTSUPP for buffers of another address space, ERANGE for those beyond the mask of the channel; ETIMEDOUT, EIO where the channel reports an error, ENOENT or ENODEV where a buffer or the channel goes meanwhile" },
+	  .help = "Have a DMA engine channel copy from one buffer to another, and compare. What was copied is compared with the source, the page before it and the page behind it with what they were; exit status 3 where a byte differs. Of a handle nothing can be compared. EINVAL for a box, for pages and for several objects of a pool, EPERM from what is from-device and to what is to-device, EINVAL for ranges that are out of bounds or overlap, and where the channel wants another alignment; EOPNOTSUPP for buffers of another address space, ERANGE for those beyond the mask of the channel; ETIMEDOUT, EIO where the channel reports an error, ENOENT or ENODEV where a buffer or the channel goes meanwhile" },
 };
 
 const struct verb_table xfer_verbs = { verbs, ARRAY_SIZE(verbs) };

@@ -43,6 +43,11 @@ static const struct word kinds[] = {
 	{ "coherent", DMAEXER_KIND_COHERENT },
 	{ "handle", DMAEXER_KIND_HANDLE },
 	{ "pages", DMAEXER_KIND_PAGES },
+	{ "noncoherent", DMAEXER_KIND_NONCOHERENT },
+	{ "noncontiguous", DMAEXER_KIND_NONCONTIGUOUS },
+	{ "pool", DMAEXER_KIND_POOL },
+	{ "managed", DMAEXER_KIND_MANAGED },
+	{ "dma-pages", DMAEXER_KIND_DMA_PAGES },
 };
 
 const struct words kind_words = { kinds, ARRAY_SIZE(kinds) };
@@ -55,6 +60,22 @@ static const struct word shapes[] = {
 };
 
 const struct words shape_words = { shapes, ARRAY_SIZE(shapes) };
+
+static const struct word directions[] = {
+	{ "bidirectional", DMAEXER_DIRECTION_BIDIRECTIONAL },
+	{ "to-device", DMAEXER_DIRECTION_TO_DEVICE },
+	{ "from-device", DMAEXER_DIRECTION_FROM_DEVICE },
+	{ "none", DMAEXER_DIRECTION_NONE },
+};
+
+const struct words direction_words = { directions, ARRAY_SIZE(directions) };
+
+static const struct word freers[] = {
+	{ "driver", DMAEXER_FREED_BY_DRIVER },
+	{ "kernel", DMAEXER_FREED_BY_KERNEL },
+};
+
+const struct words freed_by_words = { freers, ARRAY_SIZE(freers) };
 
 static const struct word gfps[] = {
 	{ "kernel", DMAEXER_GFP_KERNEL },
@@ -182,6 +203,8 @@ static const struct word fault_ops[] = {
 	{ "dump", DMAEXER_FAULT_OP_DUMP },
 	{ "event", DMAEXER_FAULT_OP_EVENT },
 	{ "keep", DMAEXER_FAULT_OP_KEEP },
+	{ "vmap", DMAEXER_FAULT_OP_VMAP },
+	{ "pool", DMAEXER_FAULT_OP_POOL },
 };
 
 const struct words fault_op_words = { fault_ops, ARRAY_SIZE(fault_ops) };

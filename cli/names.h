@@ -16,6 +16,8 @@ extern const struct words domain_words;
 extern const struct words swiotlb_words;
 extern const struct words kind_words;
 extern const struct words shape_words;
+extern const struct words direction_words;
+extern const struct words freed_by_words;
 extern const struct words gfp_words;
 extern const struct words attr_words;
 extern const struct words pattern_words;

@@ -6,6 +6,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -57,6 +58,13 @@ static const void *cpu_addr(const struct dmx_store *store)
 					   dmx_store_cookie(store);
 }
 
+/* Only coherent memory comes from a pool of the device's own. */
+static bool is_from_pool(const struct dmx_store *store)
+{
+	return dmx_pool(store->dev) == DMAEXER_POOL_COHERENT &&
+	       !dmx_store_has_turns(store);
+}
+
 static void check_mask(const struct dmx_subject *s, struct dmx_audit *audit)
 {
 	const struct dmx_store *store = s->store;
@@ -71,11 +79,12 @@ static void check_mask(const struct dmx_subject *s, struct dmx_audit *audit)
 		u64 last = first + len - 1;
 
 		inside = last >= first && last <= limit;
+		cond_resched();
 	}
 
 	if (inside)
 		return;
-	if (dmx_pool(store->dev) == DMAEXER_POOL_COHERENT)
+	if (is_from_pool(store))
 		dmx_audit_set(audit, DMAEXER_CHECK_MASK,
 			      DMAEXER_VERDICT_DEVIATION,
 			      "a pool of the device's own is not asked whether it is within the mask, kernel/dma/coherent.c");
@@ -90,7 +99,7 @@ static void check_overlap(const struct dmx_subject *s, struct dmx_audit *audit)
 	if (s->overlap)
 		dmx_audit_set(audit, DMAEXER_CHECK_OVERLAP,
 			      DMAEXER_VERDICT_VIOLATED,
-			      "a live buffer has one of the addresses");
+			      "a live buffer, or another object, has one of the addresses");
 }
 
 /* What kmalloc() promises, Documentation/core-api/memory-allocation.rst. */
@@ -119,6 +128,41 @@ static void check_pages_alignment(const struct dmx_store *store,
 			      "the memory is not aligned as its allocator promises");
 }
 
+/* Of a pool, each object is aligned, and none crosses a boundary. */
+static void check_pool_alignment(const struct dmx_store *store,
+				 struct dmx_audit *audit)
+{
+	u64 align = store->traits.align;
+	u64 boundary = store->traits.boundary;
+	size_t offset;
+	size_t len;
+
+	for (offset = 0; offset < store->size; offset += len) {
+		u64 first = dmx_store_addr_at(store, offset, &len);
+		u64 last = first + len - 1;
+
+		if (first & (align - 1))
+			dmx_audit_set(audit, DMAEXER_CHECK_ALIGNMENT,
+				      DMAEXER_VERDICT_VIOLATED,
+				      "an object of the pool is not aligned");
+		if (boundary && (first ^ last) & ~(boundary - 1))
+			dmx_audit_set(audit, DMAEXER_CHECK_ALIGNMENT,
+				      DMAEXER_VERDICT_VIOLATED,
+				      "an object of the pool crosses a boundary");
+		cond_resched();
+	}
+}
+
+/* Whole pages is all that is said of what CPU and device have in turns. */
+static void check_turns_alignment(const struct dmx_store *store,
+				  struct dmx_audit *audit)
+{
+	if (store->addr & ~PAGE_MASK)
+		dmx_audit_set(audit, DMAEXER_CHECK_ALIGNMENT,
+			      DMAEXER_VERDICT_VIOLATED,
+			      "the address is not that of a page");
+}
+
 /* As promised in Documentation/core-api/dma-api-howto.rst. */
 static void check_alignment(const struct dmx_subject *s,
 			    struct dmx_audit *audit)
@@ -128,8 +172,7 @@ static void check_alignment(const struct dmx_subject *s,
 
 	if (!(store->addr & (align - 1)))
 		return;
-	if (dmx_pool(store->dev) == DMAEXER_POOL_COHERENT &&
-	    !(store->addr & ~PAGE_MASK)) {
+	if (is_from_pool(store) && !(store->addr & ~PAGE_MASK)) {
 		dmx_audit_set(audit, DMAEXER_CHECK_ALIGNMENT,
 			      DMAEXER_VERDICT_DEVIATION,
 			      "a pool of the device's own aligns within itself, kernel/dma/coherent.c");
@@ -197,7 +240,12 @@ static void check_addrs(const struct dmx_subject *s, struct dmx_audit *audit)
 	if (s->store->has_addr) {
 		check_mask(s, audit);
 		check_overlap(s, audit);
-		check_alignment(s, audit);
+		if (dmx_store_has_turns(s->store))
+			check_turns_alignment(s->store, audit);
+		else if (s->store->kind == DMAEXER_KIND_POOL)
+			check_pool_alignment(s->store, audit);
+		else
+			check_alignment(s, audit);
 		return;
 	}
 

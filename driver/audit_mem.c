@@ -239,6 +239,14 @@ void dmx_audit_backing(const struct dmx_subject *s, struct dmx_audit *audit)
 		return;
 	}
 
+	/* Documentation/core-api/dma-api.rst, dma_alloc_noncontiguous() */
+	if (store->addr_len < store->size) {
+		dmx_audit_set(audit, DMAEXER_CHECK_BACKING,
+			      DMAEXER_VERDICT_VIOLATED,
+			      "the memory has several segments for the device");
+		return;
+	}
+
 	/* memory without struct page has no page to ask for */
 	first = dmx_audit_phys(store, 0);
 	if (dmx_backend(store->dev) == DMAEXER_BACKEND_OPS ||
@@ -249,7 +257,8 @@ void dmx_audit_backing(const struct dmx_subject *s, struct dmx_audit *audit)
 		return;
 	}
 
-	audit->has_contiguous = true;
+	/* the objects of a pool are not meant to be in a row */
+	audit->has_contiguous = store->kind != DMAEXER_KIND_POOL;
 	audit->contiguous = true;
 	for (offset = 0; offset < store->size; offset += len) {
 		len = run_of(store, offset, mapped, &mem, &dma);

@@ -34,18 +34,6 @@ u32 dmx_buf_kind(struct dmx_buf *buf)
 	return kind;
 }
 
-/**
- * dmx_buf_shows_addr() - whether users are told the DMA address of a buffer
- * @buf: a buffer
- * @kind: what it is, enum dmaexer_kind
- *
- * Return: false for a box, and for memory that has none.
- */
-bool dmx_buf_shows_addr(const struct dmx_buf *buf, u32 kind)
-{
-	return buf->store.has_addr && kind != DMAEXER_KIND_BOX;
-}
-
 static enum dmx_refusal refusal_of_platform(struct dmx_buf *buf,
 					    const struct dmx_store_spec *spec)
 {
@@ -53,7 +41,7 @@ static enum dmx_refusal refusal_of_platform(struct dmx_buf *buf,
 
 	if (buf->kind == DMAEXER_KIND_PAGES)
 		return large && spec->shape == DMAEXER_SHAPE_LINEAR ?
-			DMX_REFUSAL_LINEAR : DMX_REFUSAL_MEMORY;
+			DMX_REFUSAL_LINEAR : DMX_REFUSAL_PLATFORM;
 	if (dmx_backend(buf->ddev->dev) == DMAEXER_BACKEND_DIRECT &&
 	    !IS_ENABLED(CONFIG_DMA_CMA) && large)
 		return DMX_REFUSAL_BLOCK;
@@ -106,6 +94,7 @@ static int alloc_memory(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 	const struct dmx_init init = { .fn = init_pattern, .ctx = contents };
 	gfp_t gfp = dmx_memory_gfp(spec->gfp, spec->warn,
 				   dmx_store_block(&spec->mem, buf->size));
+	bool for_device = spec->mem.kind != DMAEXER_KIND_PAGES;
 	struct dmx_store_spec mem = spec->mem;
 	struct device *dev = buf->ddev->dev;
 	int err;
@@ -113,12 +102,12 @@ static int alloc_memory(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 	mem.init = spec->pattern ? &init : NULL;
 
 	/* The DMA API answers a mask of 0 with a warning in the log. */
-	if (mem.kind != DMAEXER_KIND_PAGES && !dev->coherent_dma_mask) {
+	if (for_device && !dev->coherent_dma_mask) {
 		*refusal = DMX_REFUSAL_MASK;
 		return -ENOMEM;
 	}
 
-	if (!dmx_memory_begin(dev, gfp, buf->footprint)) {
+	if (!dmx_memory_begin(for_device ? dev : NULL, gfp, buf->footprint)) {
 		*refusal = DMX_REFUSAL_MEMORY;
 		return -ENOMEM;
 	}
@@ -136,6 +125,7 @@ static int fill_in(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 {
 	struct contents contents = { };
 	struct dmx_subject s = { .store = &buf->store };
+	int overlap;
 	int err;
 
 	if (spec->pattern) {
@@ -149,15 +139,20 @@ static int fill_in(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 	if (err)
 		return err;
 
-	buf->attrs = buf->store.attrs;
-	if (buf->store.has_addr) {
-		buf->range.start = buf->store.addr;
-		buf->range.last = (u64)buf->store.addr + buf->size - 1;
-		s.overlap = dmx_space_add(buf->ddev->space, &buf->range);
+	overlap = dmx_buf_addrs_add(buf);
+	if (overlap < 0) {
+		dmx_store_free(&buf->store);
+		return overlap;
 	}
+
+	buf->attrs = buf->store.attrs;
+	s.overlap = overlap;
 	s.pattern = spec->pattern ? &contents.pattern : NULL;
 	s.data = spec->mem.data;
 	dmx_audit(&s, &buf->audit);
+	/* The CPU had it first. */
+	if (dmx_store_has_turns(&buf->store))
+		dmx_store_sync(&buf->store, 0, buf->size, false);
 	return 0;
 }
 
@@ -173,6 +168,7 @@ static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
 
 	kref_init(&buf->ref);
 	init_rwsem(&buf->lock);
+	mutex_init(&buf->turn_lock);
 	dmx_pins_init(&buf->jobs);
 	dmx_maps_init(&buf->maps);
 	INIT_LIST_HEAD(&buf->dev_node);
@@ -264,14 +260,24 @@ leave:
 	return ERR_PTR(err);
 }
 
+/*
+ * What is managed goes after the driver has let go of the device, unless that
+ * is the driver of somebody else, as of the controller of a channel.
+ */
 static void free_memory(struct dmx_buf *buf)
 {
-	lockdep_assert_held_read(&buf->ddev->dma_rwsem);
+	struct dmx_device *ddev = buf->ddev;
+
+	lockdep_assert_held_read(&ddev->dma_rwsem);
 	lockdep_assert_held_write(&buf->lock);
 
-	if (buf->store.has_addr)
-		dmx_space_del(buf->ddev->space, &buf->range);
-	dmx_store_free(&buf->store);
+	dmx_buf_addrs_del(buf);
+	buf->left = buf->kind == DMAEXER_KIND_MANAGED && ddev->gone &&
+		    !ddev->chan;
+	if (buf->left)
+		dmx_store_leave(&buf->store);
+	else
+		dmx_store_free(&buf->store);
 }
 
 /**

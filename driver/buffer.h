@@ -5,6 +5,7 @@
 #include <linux/cleanup.h>
 #include <linux/kref.h>
 #include <linux/list.h>
+#include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/types.h>
 
@@ -73,9 +74,17 @@ enum dmx_refusal {
  *	where @kind or @gone change
  * @kind: enum dmaexer_kind
  * @gone: the memory is freed, or about to be
+ * @turn_lock: held by who has the memory, where CPU and device have it in
+ *	turns; protects @turn_offset and @turn_len
+ * @turn_offset: first byte that the CPU has
+ * @turn_len: how many bytes it has
  * @store: the memory
+ * @left: the memory was left to the kernel to free
  * @footprint: what it takes, whole pages
- * @range: its DMA addresses, where it has some
+ * @ranges: its DMA addresses, one for each object of a pool
+ * @range_count: how many @ranges there are
+ * @range: the only one, of other kinds
+ * @last_addr: highest DMA address, 0 where there is none
  * @audit: what the platform gave
  * @jobs: transfers from or to the memory under way
  * @maps: mappings of the memory by users
@@ -101,9 +110,16 @@ struct dmx_buf {
 	struct rw_semaphore lock;
 	u32 kind;
 	bool gone;
+	struct mutex turn_lock; /* protects turn_offset, turn_len */
+	size_t turn_offset;
+	size_t turn_len;
 	struct dmx_store store;
+	bool left;
 	u64 footprint;
+	struct dmx_range *ranges;
+	size_t range_count;
 	struct dmx_range range;
+	u64 last_addr;
 	struct dmx_audit audit;
 	struct dmx_pins jobs;
 	struct dmx_maps maps;
@@ -127,8 +143,13 @@ DEFINE_FREE(dmx_buf_put, struct dmx_buf *, dmx_buf_put(_T))
 
 u32 dmx_buf_kind(struct dmx_buf *buf);
 int dmx_buf_share(struct dmx_buf *buf);
+int dmx_buf_addrs_add(struct dmx_buf *buf);
+void dmx_buf_addrs_del(struct dmx_buf *buf);
 bool dmx_buf_shows_addr(const struct dmx_buf *buf, u32 kind);
-const struct dmx_view *dmx_buf_begin(struct dmx_buf *buf);
+const struct dmx_view *dmx_buf_begin(struct dmx_buf *buf, size_t offset,
+				     size_t len);
+const struct dmx_view *dmx_buf_begin_write(struct dmx_buf *buf, size_t offset,
+					   size_t len);
 void dmx_buf_end(struct dmx_buf *buf);
 int dmx_buf_init_at(struct dmx_buf *buf, u64 index, const void *data);
 void dmx_buf_copy(struct dmx_buf *buf, void *to);

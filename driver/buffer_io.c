@@ -53,37 +53,92 @@ int dmx_buf_share(struct dmx_buf *buf)
 	return err;
 }
 
+/*
+ * What the CPU has of such memory it has alone: to hand it over anew would lose
+ * what somebody else has just written.
+ */
+static void turn_begin(struct dmx_buf *buf, size_t offset, size_t len)
+{
+	mutex_lock(&buf->turn_lock);
+	buf->turn_offset = offset;
+	buf->turn_len = len;
+	if (len)
+		dmx_store_sync(&buf->store, offset, len, true);
+}
+
+static void turn_end(struct dmx_buf *buf)
+{
+	if (buf->turn_len)
+		dmx_store_sync(&buf->store, buf->turn_offset, buf->turn_len,
+			       false);
+	mutex_unlock(&buf->turn_lock);
+}
+
+static const struct dmx_view *access_begin(struct dmx_buf *buf, size_t offset,
+					   size_t len, bool write)
+{
+	const struct dmx_store *store = &buf->store;
+	int err = 0;
+
+	down_read(&buf->lock);
+	if (buf->gone)
+		err = gone_error(buf);
+	else if (!dmx_store_has_view(store))
+		err = -EOPNOTSUPP;
+	else if (write && dmx_store_is_devices(store))
+		err = -EPERM;
+
+	if (err) {
+		up_read(&buf->lock);
+		return ERR_PTR(err);
+	}
+	if (dmx_store_has_turns(store))
+		turn_begin(buf, offset, len);
+	return &store->view;
+}
+
 /**
- * dmx_buf_begin() - begin an access to the memory
+ * dmx_buf_begin() - begin to read the memory
  * @buf: a buffer
+ * @offset: first byte that is read
+ * @len: how many are, maybe none; the range is within the buffer
  *
- * Between this and dmx_buf_end() nothing waits for user space.
+ * Between this and dmx_buf_end() nothing waits for user space. Where CPU and
+ * device have the memory in turns, the CPU has the range meanwhile.
  *
  * Context: sleeps; holds the lock of the buffer for reading on success.
  * Return: how the CPU sees it; -EOPNOTSUPP for a handle; -ENOENT or -ENODEV
  * where buffer or device are gone.
  */
-const struct dmx_view *dmx_buf_begin(struct dmx_buf *buf)
+const struct dmx_view *dmx_buf_begin(struct dmx_buf *buf, size_t offset,
+				     size_t len)
 {
-	const struct dmx_view *v = &buf->store.view;
+	return access_begin(buf, offset, len, false);
+}
 
-	down_read(&buf->lock);
-	if (buf->gone)
-		v = ERR_PTR(gone_error(buf));
-	else if (!dmx_store_has_view(&buf->store))
-		v = ERR_PTR(-EOPNOTSUPP);
-
-	if (IS_ERR(v))
-		up_read(&buf->lock);
-	return v;
+/**
+ * dmx_buf_begin_write() - the same, to write the memory
+ * @buf: a buffer
+ * @offset: first byte that is written
+ * @len: how many are; the range is within the buffer
+ *
+ * Context: as dmx_buf_begin().
+ * Return: as dmx_buf_begin(); -EPERM where only the device writes it.
+ */
+const struct dmx_view *dmx_buf_begin_write(struct dmx_buf *buf, size_t offset,
+					   size_t len)
+{
+	return access_begin(buf, offset, len, true);
 }
 
 /**
  * dmx_buf_end() - end an access to the memory
- * @buf: a buffer after a successful dmx_buf_begin()
+ * @buf: a buffer after a successful dmx_buf_begin() or dmx_buf_begin_write()
  */
 void dmx_buf_end(struct dmx_buf *buf)
 {
+	if (dmx_store_has_turns(&buf->store))
+		turn_end(buf);
 	up_read(&buf->lock);
 }
 
@@ -120,7 +175,7 @@ int dmx_buf_init_at(struct dmx_buf *buf, u64 index, const void *data)
 {
 	struct elem elem = { .buf = buf, .data = data };
 	const struct dmx_init init = { .fn = init_elem, .ctx = &elem };
-	const struct dmx_view *v = dmx_buf_begin(buf);
+	const struct dmx_view *v = dmx_buf_begin_write(buf, 0, 0);
 	int err;
 
 	if (IS_ERR(v))
@@ -172,6 +227,8 @@ void dmx_buf_copy(struct dmx_buf *buf, void *to)
 	size_t n;
 
 	lockdep_assert_held_write(&buf->lock);
+	if (dmx_store_has_turns(&buf->store))
+		dmx_store_sync(&buf->store, 0, buf->size, true);
 	for (offset = 0; offset < buf->size; offset += n) {
 		n = min_t(size_t, buf->size - offset, CHUNK);
 		dmx_copy_from(v, offset, to + offset, n);
@@ -197,7 +254,9 @@ static void touch(struct dmx_buf *buf, const struct dmx_view *v,
 static int do_chunk(struct dmx_buf *buf, const struct dmx_pattern *p,
 		    u64 offset, size_t len, struct dmx_diff *diff)
 {
-	const struct dmx_view *v = dmx_buf_begin(buf);
+	const struct dmx_view *v = diff ?
+				   dmx_buf_begin(buf, offset, len) :
+				   dmx_buf_begin_write(buf, offset, len);
 
 	if (IS_ERR(v))
 		return PTR_ERR(v);
@@ -239,7 +298,7 @@ static int do_range(struct dmx_buf *buf, const struct dmx_pattern *p,
  *
  * Context: sleeps.
  * Return: 0; -EINVAL out of bounds; -EINTR where a fatal signal came half way;
- * or the error of dmx_buf_begin().
+ * or the error of dmx_buf_begin_write().
  */
 int dmx_buf_fill(struct dmx_buf *buf, const struct dmx_pattern *pattern,
 		 u64 offset, u64 len)

@@ -19,6 +19,11 @@ static int del_virtual(struct dmx_device *ddev)
 	return dmx_virtual_del(ddev->dev);
 }
 
+static void give_memory_region(void *dev)
+{
+	of_reserved_mem_device_release(dev);
+}
+
 /* The device tree may give a device memory of its own to allocate from. */
 static int take_memory_region(struct device *dev)
 {
@@ -27,7 +32,10 @@ static int take_memory_region(struct device *dev)
 	if (!IS_ENABLED(CONFIG_OF_RESERVED_MEM) || !dev->of_node)
 		return 0;
 	err = of_reserved_mem_device_init(dev);
-	return err == -ENODEV ? 0 : err;
+	if (err)
+		return err == -ENODEV ? 0 : err;
+	/* managed memory, of which some is from there, goes before it */
+	return devm_add_action_or_reset(dev, give_memory_region, dev);
 }
 
 static int platform_probe(struct platform_device *pdev)
@@ -49,17 +57,14 @@ static int platform_probe(struct platform_device *pdev)
 
 	dmx_virtual_owner(&pdev->dev, &owner);
 	err = dmx_registry_dev_add(&spec, &owner);
-	if (err) {
-		of_reserved_mem_device_release(&pdev->dev);
+	if (err)
 		dmx_virtual_failed(&pdev->dev, err);
-	}
 	return err;
 }
 
 static void platform_remove(struct platform_device *pdev)
 {
 	dmx_registry_dev_del(&pdev->dev);
-	of_reserved_mem_device_release(&pdev->dev);
 }
 
 #ifdef CONFIG_OF

@@ -61,6 +61,15 @@ void dmx_debugfs_show_traits(struct seq_file *m, u32 kind,
 		seq_printf(m, "shape: %s\n", dmx_shape_name(traits->shape));
 		seq_printf(m, "page-offset: %u\n", traits->page_offset);
 	}
+	if (dmx_store_kind_has_turns(kind))
+		seq_printf(m, "direction: %s\n",
+			   dmx_direction_name(traits->direction));
+	if (kind == DMAEXER_KIND_POOL) {
+		seq_printf(m, "align: %llu\n", traits->align);
+		seq_printf(m, "boundary: %llu\n", traits->boundary);
+	}
+	if (kind == DMAEXER_KIND_NONCONTIGUOUS)
+		seq_printf(m, "segments: %u\n", traits->segments);
 }
 
 /**
@@ -117,7 +126,7 @@ static int buf_info_show(struct seq_file *m, void *unused)
 	seq_printf(m, "keep: %d\n", buf->keep);
 	dmx_debugfs_show_traits(m, kind, &buf->store.traits);
 	if (dmx_buf_shows_addr(buf, kind))
-		seq_printf(m, "dma-addr: %#llx\n", buf->range.start);
+		seq_printf(m, "dma-addr: %#llx\n", (u64)buf->store.addr);
 	dmx_debugfs_show_audit(m, &buf->audit);
 	return 0;
 }

@@ -119,7 +119,7 @@ static int copy_out(void *object, size_t pos, char __user *to, size_t len,
 		    size_t *left)
 {
 	struct dmx_buf *buf = object;
-	const struct dmx_view *v = dmx_buf_begin(buf);
+	const struct dmx_view *v = dmx_buf_begin(buf, pos, len);
 
 	if (IS_ERR(v))
 		return -EIO;
@@ -133,10 +133,10 @@ static int copy_out(void *object, size_t pos, char __user *to, size_t len,
 static int copy_in(struct dmx_buf *buf, size_t pos, const char __user *from,
 		   size_t len, size_t *left)
 {
-	const struct dmx_view *v = dmx_buf_begin(buf);
+	const struct dmx_view *v = dmx_buf_begin_write(buf, pos, len);
 
 	if (IS_ERR(v))
-		return -EIO;
+		return PTR_ERR(v) == -EPERM ? -EPERM : -EIO;
 	if (buf->kind != DMAEXER_KIND_BOX) {
 		dmx_buf_end(buf);
 		return -EPERM;

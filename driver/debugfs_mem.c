@@ -99,7 +99,7 @@ static int mem_mmap(struct file *file, struct vm_area_struct *vma)
 	if (vma->vm_flags & VM_EXEC)
 		return -EPERM;
 
-	v = dmx_buf_begin(buf);
+	v = dmx_buf_begin(buf, 0, 0);
 	if (IS_ERR(v))
 		return -EIO;
 	err = map_buf(buf, v, vma);

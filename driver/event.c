@@ -209,11 +209,31 @@ static int add_audit(struct sk_buff *skb, const struct dmx_audit *audit)
 static int add_traits(struct sk_buff *skb, u32 kind,
 		      const struct dmx_traits *traits)
 {
-	if (kind != DMAEXER_KIND_PAGES)
+	int err = 0;
+
+	if (kind == DMAEXER_KIND_PAGES)
+		err = nla_put_u32(skb, DMAEXER_A_BUF_SHAPE, traits->shape) ?:
+		      nla_put_u32(skb, DMAEXER_A_BUF_PAGE_OFFSET,
+				  traits->page_offset);
+	if (!err && dmx_store_kind_has_turns(kind))
+		err = nla_put_u32(skb, DMAEXER_A_BUF_DIRECTION,
+				  traits->direction);
+	if (!err && kind == DMAEXER_KIND_POOL)
+		err = add_u64(skb, DMAEXER_A_BUF_ALIGN, traits->align) ?:
+		      add_u64(skb, DMAEXER_A_BUF_BOUNDARY, traits->boundary);
+	if (!err && kind == DMAEXER_KIND_NONCONTIGUOUS)
+		err = nla_put_u32(skb, DMAEXER_A_BUF_SEGMENTS,
+				  traits->segments);
+	return err;
+}
+
+static int add_freed_by(struct sk_buff *skb, u32 kind, bool left)
+{
+	if (kind != DMAEXER_KIND_MANAGED)
 		return 0;
-	return nla_put_u32(skb, DMAEXER_A_BUF_SHAPE, traits->shape) ?:
-	       nla_put_u32(skb, DMAEXER_A_BUF_PAGE_OFFSET,
-			   traits->page_offset);
+	return nla_put_u32(skb, DMAEXER_A_BUF_FREED_BY,
+			   left ? DMAEXER_FREED_BY_KERNEL :
+				  DMAEXER_FREED_BY_DRIVER);
 }
 
 /**
@@ -246,9 +266,11 @@ int dmx_event_add_buf(struct sk_buff *skb, struct dmx_buf *buf)
 			buf->owner_portid) ?:
 	      add_traits(skb, kind, &buf->store.traits);
 	if (!err && dmx_buf_shows_addr(buf, kind))
-		err = add_u64(skb, DMAEXER_A_BUF_DMA_ADDR, buf->range.start);
+		err = add_u64(skb, DMAEXER_A_BUF_DMA_ADDR, buf->store.addr);
 	if (!err && buf->keep)
 		err = nla_put_flag(skb, DMAEXER_A_BUF_KEEP);
+	if (!err && READ_ONCE(buf->gone))
+		err = add_freed_by(skb, kind, buf->left);
 	return err ?: add_audit(skb, &buf->audit);
 }
 
@@ -283,6 +305,8 @@ int dmx_event_add_postmortem(struct sk_buff *skb,
 		err = add_u64(skb, DMAEXER_A_BUF_DMA_ADDR, pm->dma_addr);
 	if (!err && pm->lost)
 		err = nla_put_string(skb, DMAEXER_A_BUF_LOST, pm->lost);
+	if (!err)
+		err = add_freed_by(skb, pm->kind, pm->left);
 	return err ?: add_audit(skb, &pm->audit);
 }
 

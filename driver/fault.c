@@ -50,6 +50,8 @@ static const u32 errors[][ERRORS_MAX] = {
 	[DMAEXER_FAULT_OP_DUMP] = { EMSGSIZE },
 	[DMAEXER_FAULT_OP_EVENT] = { ENOMEM },
 	[DMAEXER_FAULT_OP_KEEP] = { ENOMEM },
+	[DMAEXER_FAULT_OP_VMAP] = { ENOMEM },
+	[DMAEXER_FAULT_OP_POOL] = { ENOMEM },
 };
 
 /* Count a point, and tell whether it is one of those that fail. */

@@ -96,6 +96,24 @@ const char *dmx_check_name(unsigned int check)
 }
 
 /**
+ * dmx_direction_name() - word for a number
+ * @direction: enum dmaexer_direction
+ *
+ * Return: the word, "?" for none.
+ */
+const char *dmx_direction_name(unsigned int direction)
+{
+	static const char *const words[] = {
+		[DMAEXER_DIRECTION_BIDIRECTIONAL] = "bidirectional",
+		[DMAEXER_DIRECTION_TO_DEVICE] = "to-device",
+		[DMAEXER_DIRECTION_FROM_DEVICE] = "from-device",
+		[DMAEXER_DIRECTION_NONE] = "none",
+	};
+
+	return word(words, ARRAY_SIZE(words), direction);
+}
+
+/**
  * dmx_domain_name() - word for a number
  * @domain: enum dmaexer_domain
  *
@@ -140,6 +158,8 @@ const char *dmx_fault_op_name(unsigned int op)
 		[DMAEXER_FAULT_OP_DUMP] = "dump",
 		[DMAEXER_FAULT_OP_EVENT] = "event",
 		[DMAEXER_FAULT_OP_KEEP] = "keep",
+		[DMAEXER_FAULT_OP_VMAP] = "vmap",
+		[DMAEXER_FAULT_OP_POOL] = "pool",
 	};
 
 	return word(words, ARRAY_SIZE(words), op);
@@ -175,6 +195,11 @@ const char *dmx_kind_name(unsigned int kind)
 		[DMAEXER_KIND_COHERENT] = "coherent",
 		[DMAEXER_KIND_HANDLE] = "handle",
 		[DMAEXER_KIND_PAGES] = "pages",
+		[DMAEXER_KIND_NONCOHERENT] = "noncoherent",
+		[DMAEXER_KIND_NONCONTIGUOUS] = "noncontiguous",
+		[DMAEXER_KIND_POOL] = "pool",
+		[DMAEXER_KIND_MANAGED] = "managed",
+		[DMAEXER_KIND_DMA_PAGES] = "dma-pages",
 	};
 
 	return word(words, ARRAY_SIZE(words), kind);

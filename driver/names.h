@@ -11,6 +11,7 @@ const char *dmx_attr_name(unsigned int bit);
 const char *dmx_backend_name(unsigned int backend);
 const char *dmx_caching_name(unsigned int caching);
 const char *dmx_check_name(unsigned int check);
+const char *dmx_direction_name(unsigned int direction);
 const char *dmx_domain_name(unsigned int domain);
 const char *dmx_fault_op_name(unsigned int op);
 const char *dmx_gfp_name(unsigned int gfp);

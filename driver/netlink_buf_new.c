@@ -60,10 +60,7 @@ static int get_attrs(struct genl_info *info, struct dmx_buf_spec *spec)
 	    spec->mem.kind != DMAEXER_KIND_HANDLE)
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_ATTRS, -EINVAL,
 				     "no-kernel-mapping is for handles alone");
-	if (spec->mem.attrs && spec->mem.kind == DMAEXER_KIND_PAGES)
-		return dmx_nl_refuse(info, DMAEXER_A_BUF_ATTRS, -EINVAL,
-				     "pages have no attributes until they are mapped");
-	return 0;
+	return dmx_nl_check_attrs(info, &spec->mem);
 }
 
 static int get_size(struct genl_info *info, struct dmx_buf_spec *spec)
@@ -132,6 +129,14 @@ static int get_contents(struct genl_info *info, struct dmx_buf_spec *spec,
 	if (spec->mem.kind == DMAEXER_KIND_PAGES && spec->pattern_at_dma)
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN, -EINVAL,
 				     "pages have no address, give a pattern-arg");
+	if (spec->mem.kind == DMAEXER_KIND_POOL && spec->pattern_at_dma)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN, -EINVAL,
+				     "each object of a pool has an address, give a pattern-arg");
+	if (spec->mem.direction == DMAEXER_DIRECTION_FROM_DEVICE &&
+	    (spec->pattern || data))
+		return dmx_nl_refuse(info, data ? DMAEXER_A_BUF_DATA :
+				     DMAEXER_A_BUF_PATTERN, -EPERM,
+				     "memory that is from-device the CPU only reads");
 	if (!data)
 		return 0;
 	if (spec->pattern)
@@ -186,9 +191,14 @@ static int explain_quota(struct genl_info *info, struct dmx_device *ddev,
 }
 
 static int explain_platform(struct genl_info *info, struct dmx_device *ddev,
-			    u64 size, int err)
+			    u32 kind, u64 size, int err)
 {
-	if (dmx_pool(ddev->dev) == DMAEXER_POOL_COHERENT)
+	if (kind == DMAEXER_KIND_PAGES)
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
+				     "the platform has no %llu bytes of such pages",
+				     size);
+	if (dmx_pool(ddev->dev) == DMAEXER_POOL_COHERENT &&
+	    !dmx_store_kind_has_turns(kind))
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
 				     "the pool of %s has no %llu bytes in a row",
 				     dmx_device_name(ddev), size);
@@ -234,7 +244,8 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 				     "%llu bytes: pages in a row have at most %lu",
 				     size, PAGE_SIZE << DMX_MAX_PAGE_ORDER);
 	case DMX_REFUSAL_PLATFORM:
-		return explain_platform(info, ddev, size, err);
+		return explain_platform(info, ddev, spec->mem.kind, size,
+					err);
 	case DMX_REFUSAL_CONTENTS:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN, err,
 				     "a box shows no address, give a pattern-arg");

@@ -43,9 +43,9 @@ const struct nla_policy dmaexer_buf_get_nl_policy[DMAEXER_A_BUF_DEV_ID + 1] = {
 };
 
 /* DMAEXER_CMD_BUF_NEW - do */
-const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_PAGE_OFFSET + 1] = {
+const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_BOUNDARY + 1] = {
 	[DMAEXER_A_BUF_DEV_ID] = { .type = NLA_U32, },
-	[DMAEXER_A_BUF_KIND] = NLA_POLICY_MAX(NLA_U32, 3),
+	[DMAEXER_A_BUF_KIND] = NLA_POLICY_MAX(NLA_U32, 8),
 	[DMAEXER_A_BUF_LABEL] = { .type = NLA_NUL_STRING, .len = DMAEXER_LABEL_MAX, },
 	[DMAEXER_A_BUF_ELEM_SIZE] = { .type = NLA_U64, },
 	[DMAEXER_A_BUF_COUNT] = { .type = NLA_U64, },
@@ -59,6 +59,9 @@ const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_PAGE_OFFSET + 1]
 	[DMAEXER_A_BUF_KEEP] = { .type = NLA_FLAG, },
 	[DMAEXER_A_BUF_SHAPE] = NLA_POLICY_MAX(NLA_U32, 3),
 	[DMAEXER_A_BUF_PAGE_OFFSET] = { .type = NLA_U32, },
+	[DMAEXER_A_BUF_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 3),
+	[DMAEXER_A_BUF_ALIGN] = { .type = NLA_U64, },
+	[DMAEXER_A_BUF_BOUNDARY] = { .type = NLA_U64, },
 };
 
 /* DMAEXER_CMD_BUF_DEL - do */
@@ -126,7 +129,7 @@ const struct nla_policy dmaexer_protect_run_nl_policy[DMAEXER_A_PROTECT_CASE + 1
 
 /* DMAEXER_CMD_FAULT_SET - do */
 const struct nla_policy dmaexer_fault_set_nl_policy[DMAEXER_A_FAULT_OWNED + 1] = {
-	[DMAEXER_A_FAULT_OP] = NLA_POLICY_MAX(NLA_U32, 16),
+	[DMAEXER_A_FAULT_OP] = NLA_POLICY_MAX(NLA_U32, 18),
 	[DMAEXER_A_FAULT_NTH] = { .type = NLA_U32, },
 	[DMAEXER_A_FAULT_TIMES] = { .type = NLA_U32, },
 	[DMAEXER_A_FAULT_ERRNO] = { .type = NLA_U32, },
@@ -135,7 +138,7 @@ const struct nla_policy dmaexer_fault_set_nl_policy[DMAEXER_A_FAULT_OWNED + 1] =
 
 /* DMAEXER_CMD_FAULT_GET - do */
 const struct nla_policy dmaexer_fault_get_nl_policy[DMAEXER_A_FAULT_OWNED + 1] = {
-	[DMAEXER_A_FAULT_OP] = NLA_POLICY_MAX(NLA_U32, 16),
+	[DMAEXER_A_FAULT_OP] = NLA_POLICY_MAX(NLA_U32, 18),
 	[DMAEXER_A_FAULT_OWNED] = { .type = NLA_FLAG, },
 };
 
@@ -187,7 +190,7 @@ const struct genl_ops dmaexer_nl_ops[18] = {
 		.cmd		= DMAEXER_CMD_BUF_NEW,
 		.doit		= dmaexer_nl_buf_new_doit,
 		.policy		= dmaexer_buf_new_nl_policy,
-		.maxattr	= DMAEXER_A_BUF_PAGE_OFFSET,
+		.maxattr	= DMAEXER_A_BUF_BOUNDARY,
 	},
 	{
 		.cmd		= DMAEXER_CMD_BUF_DEL,

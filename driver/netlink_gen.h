@@ -21,7 +21,7 @@ extern const struct nla_policy dmaexer_dev_set_nl_policy[DMAEXER_A_DEV_MAX_SEG_S
 
 extern const struct nla_policy dmaexer_buf_get_nl_policy[DMAEXER_A_BUF_DEV_ID + 1];
 
-extern const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_PAGE_OFFSET + 1];
+extern const struct nla_policy dmaexer_buf_new_nl_policy[DMAEXER_A_BUF_BOUNDARY + 1];
 
 extern const struct nla_policy dmaexer_buf_del_nl_policy[DMAEXER_A_BUF_ID + 1];
 

@@ -34,9 +34,26 @@ static int get_field(struct genl_info *info, struct field *field)
 	return 0;
 }
 
+/* Where the field begins, and its bytes, none where it is out of bounds. */
+static size_t field_len(const struct dmx_buf *buf, const struct field *field,
+			size_t *start)
+{
+	*start = 0;
+	if (field->index >= buf->count || field->offset >= buf->elem_size ||
+	    field->width > buf->elem_size - field->offset)
+		return 0;
+	*start = (size_t)field->index * buf->elem_size + (size_t)field->offset;
+	return field->width;
+}
+
 static int explain_access(struct genl_info *info, const struct dmx_buf *buf,
 			  int err)
 {
+	if (err == -EPERM && dmx_store_is_devices(&buf->store))
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_ID, err,
+				     "buffer %u is from-device, the CPU only reads it",
+				     buf->id);
+
 	switch (err) {
 	case -EOPNOTSUPP:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_ID, err,
@@ -95,6 +112,16 @@ static int explain_field(struct genl_info *info, const struct dmx_buf *buf,
 			     width);
 }
 
+/* Of a pool, each object has an address that nothing else shows. */
+static int add_object(struct sk_buff *skb, const struct dmx_buf *buf,
+		      u64 addr)
+{
+	if (buf->kind != DMAEXER_KIND_POOL)
+		return 0;
+	return nla_put_u64_64bit(skb, DMAEXER_A_BUF_DMA_ADDR, addr,
+				 DMAEXER_A_BUF_PAD);
+}
+
 static int add_value(struct sk_buff *skb, const struct dmx_buf *buf,
 		     const struct field *field, u64 value)
 {
@@ -122,7 +149,10 @@ int dmaexer_nl_buf_read_doit(struct sk_buff *skb, struct genl_info *info)
 	const struct dmx_view *v;
 	struct dmx_reply reply;
 	struct field field;
+	size_t start;
+	size_t len;
 	u64 value;
+	u64 addr;
 	int err;
 
 	if (IS_ERR(buf))
@@ -131,10 +161,12 @@ int dmaexer_nl_buf_read_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 
-	v = dmx_buf_begin(buf);
+	len = field_len(buf, &field, &start);
+	v = dmx_buf_begin(buf, start, len);
 	if (IS_ERR(v))
 		return explain_access(info, buf, PTR_ERR(v));
 	err = read_begun(buf, v, &field, &value);
+	addr = dmx_store_addr_at(&buf->store, start, &len);
 	dmx_buf_end(buf);
 	if (err)
 		return explain_field(info, buf, &field, NULL, err);
@@ -143,7 +175,8 @@ int dmaexer_nl_buf_read_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	return dmx_nl_reply_end(info, &reply,
-				add_value(reply.skb, buf, &field, value));
+				add_value(reply.skb, buf, &field, value) ?:
+				add_object(reply.skb, buf, addr));
 }
 
 static int write_elem(struct genl_info *info, struct dmx_buf *buf)
@@ -187,6 +220,8 @@ static int write_field(struct genl_info *info, struct dmx_buf *buf)
 	struct nlattr *value = info->attrs[DMAEXER_A_BUF_VALUE];
 	const struct dmx_view *v;
 	struct field field;
+	size_t start;
+	size_t len;
 	int err;
 
 	err = get_field(info, &field) ?:
@@ -194,7 +229,8 @@ static int write_field(struct genl_info *info, struct dmx_buf *buf)
 	if (err)
 		return err;
 
-	v = dmx_buf_begin(buf);
+	len = field_len(buf, &field, &start);
+	v = dmx_buf_begin_write(buf, start, len);
 	if (IS_ERR(v))
 		return explain_access(info, buf, PTR_ERR(v));
 	err = write_begun(buf, v, &field, nla_get_u64(value));
@@ -258,12 +294,17 @@ static int get_range(struct genl_info *info, struct dmx_buf *buf,
 		return err;
 
 	if (span->pattern.kind == DMAEXER_PATTERN_ADDRESS && !has_arg) {
+		if (buf->kind == DMAEXER_KIND_POOL)
+			return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN,
+					     -EINVAL,
+					     "each object of buffer %u has an address, give a pattern-arg",
+					     buf->id);
 		if (!dmx_buf_shows_addr(buf, dmx_buf_kind(buf)))
 			return dmx_nl_refuse(info, DMAEXER_A_BUF_PATTERN,
 					     -EINVAL,
 					     "buffer %u shows no address, give a pattern-arg",
 					     buf->id);
-		span->pattern.arg = buf->range.start;
+		span->pattern.arg = buf->store.addr;
 	}
 	return 0;
 }

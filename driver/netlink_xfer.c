@@ -114,10 +114,20 @@ static int explain_end(struct genl_info *info, const struct dmx_xfer *xfer,
 
 	switch (err) {
 	case -EINVAL:
+		if (buf->kind == DMAEXER_KIND_POOL)
+			return dmx_nl_refuse(info, attr, err,
+					     "the range is in several objects of buffer %u",
+					     buf->id);
 		return dmx_nl_refuse(info, attr, err,
 				     buf->store.has_addr ?
 				     "buffer %u is a box, share it first" :
 				     "buffer %u has no DMA address, map it first",
+				     buf->id);
+	case -EPERM:
+		return dmx_nl_refuse(info, attr, err,
+				     attr == DMAEXER_A_XFER_DST ?
+				     "buffer %u is to-device, no device writes it" :
+				     "buffer %u is from-device, no device reads it",
 				     buf->id);
 	case -EOPNOTSUPP:
 		return dmx_nl_refuse(info, attr, err,

@@ -59,6 +59,7 @@ struct dmx_postmortem {
 	u32 gfp;
 	struct dmx_traits traits;
 	bool shows_addr;
+	bool left;
 	u64 dma_addr;
 	struct dmx_audit audit;
 	struct rw_semaphore lock;

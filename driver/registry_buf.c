@@ -275,6 +275,6 @@ u32 dmx_registry_bufs_outside(struct dmx_device *ddev, u64 mask)
 
 	guard(mutex)(&dmx_reg.lock);
 	list_for_each_entry(buf, &ddev->bufs, dev_node)
-		count += buf->range.last > mask;
+		count += buf->last_addr > mask;
 	return count;
 }

@@ -2,31 +2,22 @@
 /* The memory of a buffer: which allocator makes it, by kind. */
 
 #include <linux/build_bug.h>
-#include <linux/device.h>
 #include <linux/errno.h>
+#include <linux/math64.h>
 #include <linux/mm.h>
-#include <linux/sizes.h>
 #include <linux/string.h>
 
-#include "compat.h"
-#include "fault.h"
-#include "store.h"
+#include "space.h"
+#include "store_ops.h"
 
-static_assert((int)DMX_SHAPE_LINEAR == (int)DMAEXER_SHAPE_LINEAR);
-static_assert((int)DMX_SHAPE_SCATTERED == (int)DMAEXER_SHAPE_SCATTERED);
-static_assert((int)DMX_SHAPE_OFFSET == (int)DMAEXER_SHAPE_OFFSET);
-static_assert((int)DMX_SHAPE_SMALL == (int)DMAEXER_SHAPE_SMALL);
-
-/* What a kind does; without @mmap it cannot be mapped. */
-struct ops {
-	int (*alloc)(struct dmx_store *s, const struct dmx_store_spec *spec,
-		     gfp_t gfp);
-	void (*free)(struct dmx_store *s);
-	int (*mmap)(const struct dmx_store *s, struct vm_area_struct *vma);
-};
-
-/* Those without an initialiser of their own are written where they lie. */
-static int init_all(struct dmx_store *s, const struct dmx_store_spec *spec)
+/**
+ * dmx_store_init() - write the contents of new memory where it lies
+ * @s: memory that was just allocated, for kinds without an initialiser
+ * @spec: what it is to hold
+ *
+ * Return: 0, or the error of the initialiser.
+ */
+int dmx_store_init(struct dmx_store *s, const struct dmx_store_spec *spec)
 {
 	size_t offset;
 	size_t len;
@@ -43,135 +34,16 @@ static int init_all(struct dmx_store *s, const struct dmx_store_spec *spec)
 	return err;
 }
 
-static int box_alloc(struct dmx_store *s, const struct dmx_store_spec *spec,
-		     gfp_t gfp)
-{
-	struct dmx_box *box = &s->box;
-	int err;
-
-	if (spec->init)
-		err = dmx_box_init(box, s->dev, spec->elem_size, spec->count,
-				   gfp, spec->attrs, spec->init);
-	else if (spec->data)
-		err = dmx_box_from_slice(box, s->dev, spec->data,
-					 spec->elem_size, spec->count, gfp,
-					 spec->attrs);
-	else
-		err = dmx_box_zeroed(box, s->dev, spec->elem_size, spec->count,
-				     gfp, spec->attrs);
-	if (err)
-		return err;
-
-	s->view = dmx_coherent_view(&box->inner);
-	s->attrs = box->inner.attrs;
-	s->addr = box->inner.dma_addr;
-	s->has_addr = true;
-	return 0;
-}
-
-static void box_free(struct dmx_store *s)
-{
-	dmx_box_free(&s->box);
-}
-
-static int box_mmap(const struct dmx_store *s, struct vm_area_struct *vma)
-{
-	return dmx_coherent_mmap(&s->box.inner, vma);
-}
-
-static int coherent_alloc(struct dmx_store *s,
-			  const struct dmx_store_spec *spec, gfp_t gfp)
-{
-	struct dmx_coherent *c = &s->coherent;
-	int err;
-
-	if (spec->init)
-		err = dmx_coherent_init(c, s->dev, spec->elem_size,
-					spec->count, gfp, spec->attrs,
-					spec->init);
-	else if (spec->data)
-		err = dmx_coherent_from_slice(c, s->dev, spec->data,
-					      spec->elem_size, spec->count,
-					      gfp, spec->attrs);
-	else
-		err = dmx_coherent_zeroed(c, s->dev, spec->elem_size,
-					  spec->count, gfp, spec->attrs);
-	if (err)
-		return err;
-
-	s->view = dmx_coherent_view(c);
-	s->attrs = c->attrs;
-	s->addr = c->dma_addr;
-	s->has_addr = true;
-	return 0;
-}
-
-static void coherent_free(struct dmx_store *s)
-{
-	dmx_coherent_free(&s->coherent);
-}
-
-static int coherent_mmap(const struct dmx_store *s, struct vm_area_struct *vma)
-{
-	return dmx_coherent_mmap(&s->coherent, vma);
-}
-
-static int handle_alloc(struct dmx_store *s, const struct dmx_store_spec *spec,
-			gfp_t gfp)
-{
-	int err;
-
-	err = dmx_handle_alloc(&s->handle, s->dev, s->size, gfp, spec->attrs);
-	if (err)
-		return err;
-
-	s->attrs = s->handle.attrs;
-	s->addr = s->handle.dma_addr;
-	s->has_addr = true;
-	return 0;
-}
-
-static void handle_free(struct dmx_store *s)
-{
-	dmx_handle_free(&s->handle);
-}
-
-static int pages_alloc(struct dmx_store *s, const struct dmx_store_spec *spec,
-		       gfp_t gfp)
-{
-	int err;
-
-	err = dmx_pages_alloc(&s->pages, spec->shape, spec->elem_size,
-			      spec->count, spec->page_offset, gfp);
-	if (err)
-		return err;
-
-	s->view = dmx_pages_view(&s->pages);
-	s->traits.shape = spec->shape;
-	s->traits.page_offset = spec->page_offset;
-	err = init_all(s, spec);
-	if (err)
-		dmx_pages_free(&s->pages);
-	return err;
-}
-
-static void pages_free(struct dmx_store *s)
-{
-	dmx_pages_free(&s->pages);
-}
-
-static int pages_mmap(const struct dmx_store *s, struct vm_area_struct *vma)
-{
-	return dmx_pages_mmap(&s->pages, vma);
-}
-
-static const struct ops ops[] = {
-	[DMAEXER_KIND_BOX] = { box_alloc, box_free, box_mmap },
-	[DMAEXER_KIND_COHERENT] = {
-		coherent_alloc, coherent_free, coherent_mmap
-	},
-	[DMAEXER_KIND_HANDLE] = { handle_alloc, handle_free, NULL },
-	[DMAEXER_KIND_PAGES] = { pages_alloc, pages_free, pages_mmap },
+static const struct dmx_store_ops *const ops[] = {
+	[DMAEXER_KIND_BOX] = &dmx_store_box,
+	[DMAEXER_KIND_COHERENT] = &dmx_store_coherent,
+	[DMAEXER_KIND_HANDLE] = &dmx_store_handle,
+	[DMAEXER_KIND_PAGES] = &dmx_store_pages,
+	[DMAEXER_KIND_NONCOHERENT] = &dmx_store_noncoherent,
+	[DMAEXER_KIND_NONCONTIGUOUS] = &dmx_store_noncontiguous,
+	[DMAEXER_KIND_POOL] = &dmx_store_pool,
+	[DMAEXER_KIND_MANAGED] = &dmx_store_managed,
+	[DMAEXER_KIND_DMA_PAGES] = &dmx_store_dma_pages,
 };
 
 static_assert(ARRAY_SIZE(ops) == DMAEXER_KIND_MAX + 1);
@@ -188,18 +60,40 @@ size_t dmx_store_block(const struct dmx_store_spec *spec, size_t size)
 	if (spec->kind == DMAEXER_KIND_PAGES &&
 	    spec->shape == DMAEXER_SHAPE_SCATTERED)
 		return PAGE_SIZE;
+	if (spec->kind == DMAEXER_KIND_POOL)
+		return max_t(size_t, spec->elem_size, PAGE_SIZE);
 	return size;
+}
+
+/*
+ * As many as a kernel takes that puts the fewest objects in a block: since 6.4
+ * each has room for two words, and up to 6.3 none ends at a boundary.
+ */
+static u64 pool_footprint(const struct dmx_store_spec *spec)
+{
+	u64 stride = ALIGN(max_t(u64, spec->elem_size, 16), spec->align);
+	u64 block = max_t(u64, stride, PAGE_SIZE);
+	u64 boundary = spec->boundary ? min(spec->boundary, block) : block;
+	u64 in_block = div64_u64(block, boundary) *
+		       max_t(u64, div64_u64(boundary - 1, stride), 1);
+	u64 blocks = DIV64_U64_ROUND_UP(spec->count, in_block);
+	u64 noted = sizeof(void *) + sizeof(dma_addr_t) +
+		    sizeof(struct dmx_range);
+
+	return blocks * PAGE_ALIGN(block) + PAGE_ALIGN(spec->count * noted);
 }
 
 /**
  * dmx_store_footprint() - memory that an allocation takes
- * @spec: what is asked for
+ * @spec: what is asked for; of a pool no more than may be
  * @size: bytes of it
  *
- * Return: bytes, whole pages.
+ * Return: bytes, whole pages; of a pool the most that it may be.
  */
 u64 dmx_store_footprint(const struct dmx_store_spec *spec, size_t size)
 {
+	if (spec->kind == DMAEXER_KIND_POOL)
+		return pool_footprint(spec);
 	return PAGE_ALIGN((u64)size);
 }
 
@@ -221,14 +115,13 @@ int dmx_store_alloc(struct dmx_store *s, struct device *dev,
 	int err;
 
 	memset(s, 0, sizeof(*s));
-	err = dmx_size_check(spec->elem_size, spec->count, &s->size) ?:
-	      dmx_fault(DMAEXER_FAULT_OP_ALLOC);
+	err = dmx_size_check(spec->elem_size, spec->count, &s->size);
 	if (err)
 		return err;
 
 	s->kind = spec->kind;
 	s->dev = dev;
-	return ops[spec->kind].alloc(s, spec, gfp);
+	return ops[spec->kind]->alloc(s, spec, gfp);
 }
 
 /**
@@ -239,7 +132,16 @@ int dmx_store_alloc(struct dmx_store *s, struct device *dev,
  */
 void dmx_store_free(struct dmx_store *s)
 {
-	ops[s->kind].free(s);
+	ops[s->kind]->free(s);
+}
+
+/**
+ * dmx_store_leave() - leave the memory of a buffer to who frees it
+ * @s: managed memory, of a device that its driver lets go of
+ */
+void dmx_store_leave(struct dmx_store *s)
+{
+	dmx_managed_leave(&s->managed);
 }
 
 /**
@@ -291,8 +193,33 @@ const void *dmx_store_cookie(const struct dmx_store *s)
 dma_addr_t dmx_store_addr_at(const struct dmx_store *s, size_t offset,
 			     size_t *len)
 {
+	size_t index;
+	size_t rest;
+
+	if (s->kind == DMAEXER_KIND_POOL) {
+		index = offset / s->view.elem_size;
+		rest = offset % s->view.elem_size;
+		*len = s->view.elem_size - rest;
+		return s->pool.dma_addrs[index] + rest;
+	}
+
 	*len = s->size - offset;
 	return s->addr + offset;
+}
+
+/**
+ * dmx_store_sync() - hand a range to the CPU, or back to the device
+ * @s: memory that CPU and device have in turns
+ * @offset: first byte
+ * @len: bytes; the range is within the memory
+ * @for_cpu: to the CPU
+ *
+ * Context: the caller keeps others from handing it over at the same time.
+ */
+void dmx_store_sync(const struct dmx_store *s, size_t offset, size_t len,
+		    bool for_cpu)
+{
+	ops[s->kind]->sync(s, offset, len, for_cpu);
 }
 
 /**
@@ -305,7 +232,7 @@ bool dmx_store_can_mmap(const struct dmx_store *s)
 {
 	if (s->kind == DMAEXER_KIND_PAGES && s->pages.shape == DMX_SHAPE_SMALL)
 		return false;
-	return ops[s->kind].mmap;
+	return ops[s->kind]->mmap;
 }
 
 /**
@@ -318,5 +245,5 @@ bool dmx_store_can_mmap(const struct dmx_store *s)
  */
 int dmx_store_mmap(const struct dmx_store *s, struct vm_area_struct *vma)
 {
-	return ops[s->kind].mmap(s, vma);
+	return ops[s->kind]->mmap(s, vma);
 }

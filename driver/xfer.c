@@ -116,13 +116,22 @@ static bool in_mask(const struct dmx_device *chan, u64 last)
 
 /* What is wrong with a buffer as an end of the transfer. */
 static int check_end(const struct dmx_device *chan, struct dmx_buf *buf,
-		     u64 offset, u64 len)
+		     u64 offset, u64 len, bool is_dst)
 {
+	size_t run;
+	u64 addr;
+
 	if (!dmx_buf_shows_addr(buf, dmx_buf_kind(buf)))
 		return -EINVAL;
+	if (is_dst ? dmx_store_is_cpus(&buf->store) :
+		     dmx_store_is_devices(&buf->store))
+		return -EPERM;
 	if (!dmx_xfer_reaches(chan, buf))
 		return -EOPNOTSUPP;
-	if (!in_mask(chan, buf->range.start + offset + len - 1))
+	addr = dmx_store_addr_at(&buf->store, offset, &run);
+	if (run < len)
+		return -EINVAL;
+	if (!in_mask(chan, addr + len - 1))
 		return -ERANGE;
 	return 0;
 }
@@ -134,12 +143,14 @@ static int check(const struct dmx_xfer *xfer, enum dmx_xfer_refusal *refusal)
 	int err;
 
 	*refusal = DMX_XFER_SRC;
-	err = check_end(xfer->chan, xfer->src, xfer->src_offset, xfer->len);
+	err = check_end(xfer->chan, xfer->src, xfer->src_offset, xfer->len,
+			false);
 	if (err)
 		return err;
 
 	*refusal = DMX_XFER_DST;
-	err = check_end(xfer->chan, xfer->dst, xfer->dst_offset, xfer->len);
+	err = check_end(xfer->chan, xfer->dst, xfer->dst_offset, xfer->len,
+			true);
 	if (err)
 		return err;
 
@@ -168,7 +179,7 @@ static void peek_begun(struct dmx_buf *buf, const struct dmx_view *v,
 /* Copy bytes of a buffer, which may go at any time. */
 static int peek(struct dmx_buf *buf, u64 offset, u8 *bytes, size_t len)
 {
-	const struct dmx_view *v = dmx_buf_begin(buf);
+	const struct dmx_view *v = dmx_buf_begin(buf, offset, len);
 
 	if (IS_ERR(v))
 		return PTR_ERR(v);
@@ -311,15 +322,21 @@ static int compare_all(const struct job *job, const struct before *before,
 	return compare(job, before, xfer->dst_offset, end, true, result);
 }
 
+static dma_addr_t addr_of(const struct dmx_buf *buf, u64 offset)
+{
+	size_t run;
+
+	return dmx_store_addr_at(&buf->store, offset, &run);
+}
+
 static int copy(struct job *job, enum dmx_xfer_refusal *refusal)
 {
 	const struct dmx_xfer *xfer = job->xfer;
 	int err;
 
 	err = dmx_copy_start(&job->copy,
-			     xfer->dst->range.start + xfer->dst_offset,
-			     xfer->src->range.start + xfer->src_offset,
-			     xfer->len);
+			     addr_of(xfer->dst, xfer->dst_offset),
+			     addr_of(xfer->src, xfer->src_offset), xfer->len);
 	if (err == -EIO)
 		*refusal = DMX_XFER_REFUSED;
 	return err ?: dmx_copy_wait(&job->copy);
@@ -352,11 +369,12 @@ static int copy_and_compare(struct job *job, struct before *before,
  *
  * Context: sleeps until the transfer is over, @xfer says it takes too long, a
  * fatal signal comes, or channel or buffer go.
- * Return: 0, whether it differs or not; -EINVAL for a box, ranges that overlap
- * or cannot be aligned; -EOPNOTSUPP for a buffer of another address space;
- * -ERANGE for one that the channel cannot address; -ENOMEM; -EIO where the
- * channel refuses or fails; -ETIMEDOUT; -EINTR; -ENODEV or -ENOENT where the
- * channel or a buffer go.
+ * Return: 0, whether it differs or not; -EINVAL for a box, for memory without an
+ * address, for several objects of a pool, and for ranges that overlap or cannot
+ * be aligned; -EPERM for memory that the device is not to read, or not to write;
+ * -EOPNOTSUPP for a buffer of another address space; -ERANGE for one that the
+ * channel cannot address; -ENOMEM; -EIO where the channel refuses or fails;
+ * -ETIMEDOUT; -EINTR; -ENODEV or -ENOENT where the channel or a buffer go.
  */
 int dmx_xfer_run(const struct dmx_xfer *xfer, struct dmx_xfer_result *result,
 		 enum dmx_xfer_refusal *refusal)

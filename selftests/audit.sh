@@ -56,7 +56,11 @@ platform() {
 
 # new [ARGUMENT]...: the reply is in made.
 new() {
-	made=$("$cli" -j buf new "$dev" --size 16k "$@") || die "buf new $*"
+	new_of --size 16k "$@"
+}
+
+new_of() {
+	made=$("$cli" -j buf new "$dev" "$@") || die "buf new $*"
 	id=$(sed -n 's/^ *"id": \([0-9]*\),*$/\1/p' <<<"$made")
 }
 
@@ -165,6 +169,36 @@ memory_that_is_not_zeroed_is_a_violation() {
 	is_violated contents "not zeroed"
 }
 
+# A page from where it should be: what is aligned to two pages is not.
+an_object_of_a_pool_that_is_not_aligned_is_a_violation() {
+	platform alignment
+	listen
+	new_of --kind pool --elem-size 8k --count 3 --align 8k
+	is_violated alignment "an object of the pool is not aligned"
+}
+
+an_object_of_a_pool_across_a_boundary_is_a_violation() {
+	platform alignment
+	listen
+	new_of --kind pool --elem-size 8k --count 3 --boundary 8k
+	is_violated alignment "an object of the pool crosses a boundary"
+}
+
+an_object_of_a_pool_outside_the_mask_is_a_violation() {
+	platform mask
+	listen
+	new_of --kind pool --elem-size 64 --count 3
+	is_violated mask "outside coherent mask"
+}
+
+managed_memory_that_is_not_zeroed_is_a_violation() {
+	platform contents
+	listen
+	new --kind managed
+	answer '."stale-bytes"' 2
+	is_violated contents "not zeroed"
+}
+
 # Those of the platform are left to it, or it could not be told where they lead.
 an_address_that_leads_elsewhere_is_a_violation() {
 	[[ $(uname -m) == x86_64 ]] || skip "the test module lies on x86 only"
@@ -232,6 +266,10 @@ run_tests \
 	"an_address_of_another_buffer_is_a_violation an address that another buffer has is reported likewise" \
 	"an_unaligned_address_is_a_violation an unaligned address is reported likewise" \
 	"memory_that_is_not_zeroed_is_a_violation memory that is not zeroed is reported likewise, by the number of bytes" \
+	"an_object_of_a_pool_that_is_not_aligned_is_a_violation an object of a pool that is not aligned is reported likewise" \
+	"an_object_of_a_pool_across_a_boundary_is_a_violation an object of a pool across a boundary is reported likewise" \
+	"an_object_of_a_pool_outside_the_mask_is_a_violation an object of a pool outside the mask is reported likewise" \
+	"managed_memory_that_is_not_zeroed_is_a_violation managed memory that is not zeroed is reported likewise" \
 	"an_address_that_leads_elsewhere_is_a_violation memory that CPU and device do not share is reported likewise" \
 	"an_address_of_no_bits_is_refused where no address fits the mask there is no buffer" \
 	"a_buffer_in_violation_can_be_used a buffer in violation can be used and freed" \

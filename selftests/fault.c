@@ -33,6 +33,8 @@ static const struct {
 	[DMAEXER_FAULT_OP_DUMP] = { EMSGSIZE, "does not fit" },
 	[DMAEXER_FAULT_OP_EVENT] = { 0 },
 	[DMAEXER_FAULT_OP_KEEP] = { 0 },
+	[DMAEXER_FAULT_OP_VMAP] = { ENOMEM, "the platform has no" },
+	[DMAEXER_FAULT_OP_POOL] = { ENOMEM, "the platform has no" },
 };
 
 int fault_set(struct nl *nl, uint32_t op, uint32_t nth, uint32_t times)

@@ -4,22 +4,27 @@
 static const struct {
 	uint16_t attr;
 	size_t at;
+	bool wide;
 } optional[] = {
 	{ DMAEXER_A_BUF_SHAPE, offsetof(struct wish, shape) },
 	{ DMAEXER_A_BUF_PAGE_OFFSET, offsetof(struct wish, page_offset) },
+	{ DMAEXER_A_BUF_DIRECTION, offsetof(struct wish, direction) },
+	{ DMAEXER_A_BUF_ALIGN, offsetof(struct wish, align), true },
+	{ DMAEXER_A_BUF_BOUNDARY, offsetof(struct wish, boundary), true },
 };
 
 void kinds_begin(struct dmx *d, const struct wish *wish)
 {
-	uint32_t value;
+	const char *value;
 	size_t i;
 
 	dmx_begin_new(d, wish->kind, wish->elem, wish->count);
 	for (i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
 		if (!(wish->has & 1ULL << optional[i].attr))
 			continue;
-		memcpy(&value, (const char *)wish + optional[i].at, 4);
-		nl_u32(&d->nl, optional[i].attr, value);
+		value = (const char *)wish + optional[i].at;
+		nl_put(&d->nl, optional[i].attr, value,
+		       optional[i].wide ? 8 : 4);
 	}
 }
 

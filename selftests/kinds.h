@@ -9,6 +9,11 @@
 #include "dmx.h"
 
 #define PAGES		DMAEXER_KIND_PAGES
+#define NONCOHERENT	DMAEXER_KIND_NONCOHERENT
+#define NONCONTIGUOUS	DMAEXER_KIND_NONCONTIGUOUS
+#define DMA_PAGES	DMAEXER_KIND_DMA_PAGES
+#define POOL		DMAEXER_KIND_POOL
+#define MANAGED		DMAEXER_KIND_MANAGED
 #define OF(attr)	(1ULL << DMAEXER_A_BUF_##attr)
 
 /**
@@ -19,6 +24,9 @@
  * @has: OF() of those below that are asked for
  * @shape: enum dmaexer_shape
  * @page_offset: first byte in the page
+ * @direction: enum dmaexer_direction
+ * @align: of a pool
+ * @boundary: of a pool
  */
 struct wish {
 	uint32_t kind;
@@ -27,6 +35,9 @@ struct wish {
 	uint64_t has;
 	uint32_t shape;
 	uint32_t page_offset;
+	uint32_t direction;
+	uint64_t align;
+	uint64_t boundary;
 };
 
 /* Puts a request for the buffer into @d->nl. */

@@ -57,6 +57,23 @@ const struct request requests[] = {
 		{ BUF(SHAPE), U32, DMAEXER_SHAPE_MAX, false,
 		  DMAEXER_SHAPE_OFFSET, true },
 		{ BUF(PAGE_OFFSET), U32, 0, false, 24 } } },
+	{ "buf-new direction", DMAEXER_CMD_BUF_NEW, false, {
+		{ BUF(DEV_ID), DEVICE, 0, true },
+		{ BUF(KIND), U32, 0, false, DMAEXER_KIND_NONCONTIGUOUS, true },
+		{ BUF(COUNT), U64, 0, true, 8 },
+		{ BUF(GFP), U32, DMAEXER_GFP_MAX, false, 0 },
+		{ BUF(OWNED), FLAG },
+		{ BUF(DIRECTION), U32, DMAEXER_DIRECTION_MAX, false,
+		  DMAEXER_DIRECTION_TO_DEVICE } } },
+	{ "buf-new pool", DMAEXER_CMD_BUF_NEW, false, {
+		{ BUF(DEV_ID), DEVICE, 0, true },
+		{ BUF(KIND), U32, 0, false, DMAEXER_KIND_POOL, true },
+		{ BUF(ELEM_SIZE), U64, 0, false, 8 },
+		{ BUF(COUNT), U64, 0, true, 8 },
+		{ BUF(GFP), U32, DMAEXER_GFP_MAX, false, 0 },
+		{ BUF(OWNED), FLAG },
+		{ BUF(ALIGN), U64, 0, false, 64 },
+		{ BUF(BOUNDARY), U64, 0, false, 1024 } } },
 	{ "buf-del", DMAEXER_CMD_BUF_DEL, false, {
 		{ BUF(ID), BUFFER, 0, true } } },
 	{ "buf-share", DMAEXER_CMD_BUF_SHARE, false, {

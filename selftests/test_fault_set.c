@@ -49,7 +49,8 @@ TEST_F(fault_set, a_kind_of_point_fails_with_its_own_errors_alone)
 		{ FOP(MAP), { ENOMEM } }, { FOP(REPLY), { ENOMEM } },
 		{ FOP(SEND), { EAGAIN, ECONNREFUSED } },
 		{ FOP(DUMP), { EMSGSIZE } }, { FOP(EVENT), { ENOMEM } },
-		{ FOP(KEEP), { ENOMEM } },
+		{ FOP(KEEP), { ENOMEM } }, { FOP(VMAP), { ENOMEM } },
+		{ FOP(POOL), { ENOMEM } },
 	};
 	struct dmx *d = &self->d;
 	bool right;

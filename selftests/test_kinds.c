@@ -55,6 +55,47 @@ FIXTURE_VARIANT_ADD(kinds, pages_small)
 	.maps = -1,
 };
 
+FIXTURE_VARIANT_ADD(kinds, noncoherent)
+{
+	.wish = { .kind = NONCOHERENT, .elem = 24, .count = 1000 },
+	.has_addr = true,
+};
+
+FIXTURE_VARIANT_ADD(kinds, noncoherent_to_device)
+{
+	.wish = { .kind = NONCOHERENT, .elem = 24, .count = 1000,
+		  .has = OF(DIRECTION),
+		  .direction = DMAEXER_DIRECTION_TO_DEVICE },
+	.has_addr = true,
+};
+
+FIXTURE_VARIANT_ADD(kinds, dma_pages)
+{
+	.wish = { .kind = DMA_PAGES, .elem = 24, .count = 1000 },
+	.has_addr = true,
+};
+
+FIXTURE_VARIANT_ADD(kinds, noncontiguous)
+{
+	.wish = { .kind = NONCONTIGUOUS, .elem = 24, .count = 4000 },
+	.has_addr = true,
+};
+
+FIXTURE_VARIANT_ADD(kinds, pool)
+{
+	.wish = { .kind = POOL, .elem = 24, .count = 1000,
+		  .has = OF(ALIGN) | OF(BOUNDARY), .align = 32,
+		  .boundary = 1024 },
+	.maps = -1,
+	.has_addr = true,
+};
+
+FIXTURE_VARIANT_ADD(kinds, managed)
+{
+	.wish = { .kind = MANAGED, .elem = 24, .count = 1000 },
+	.has_addr = true,
+};
+
 FIXTURE_SETUP(kinds)
 {
 	ASSERT_STREQ("", dmx_setup(&self->d));

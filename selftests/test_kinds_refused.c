@@ -45,6 +45,92 @@ TEST_F(refused, shape_and_page_offset_of_what_is_no_pages)
 	}
 }
 
+TEST_F(refused, a_direction_that_is_none_or_of_what_has_none)
+{
+	static const uint32_t without[] = { BOX, COHERENT, HANDLE, PAGES };
+	static const uint32_t turns[] = { NONCOHERENT, NONCONTIGUOUS, DMA_PAGES };
+	struct wish wish = { .elem = 1, .count = 64, .has = OF(DIRECTION) };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(without); i++) {
+		wish.kind = without[i];
+		EXPECT_STREQ("", refuses(&self->d, &wish,
+					 DMAEXER_A_BUF_DIRECTION, "in turns"));
+	}
+	wish.direction = DMAEXER_DIRECTION_NONE;
+	for (i = 0; i < ARRAY_SIZE(turns); i++) {
+		wish.kind = turns[i];
+		EXPECT_STREQ("", refuses(&self->d, &wish,
+					 DMAEXER_A_BUF_DIRECTION, "none"));
+	}
+}
+
+/* Documentation/core-api/dma-api.rst has the CPU only read such memory. */
+TEST_F(refused, writing_what_only_the_device_writes)
+{
+	static const uint32_t turns[] = { NONCOHERENT, NONCONTIGUOUS, DMA_PAGES };
+	struct wish wish = { .elem = 1, .count = 5000, .has = OF(DIRECTION),
+			     .direction = DMAEXER_DIRECTION_FROM_DEVICE };
+	struct dmx *d = &self->d;
+	uint64_t value;
+	uint32_t id;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(turns); i++) {
+		wish.kind = turns[i];
+		kinds_begin(d, &wish);
+		nl_u32(&d->nl, DMAEXER_A_BUF_PATTERN, DMAEXER_PATTERN_ZERO);
+		EXPECT_STREQ("", dmx_refused(d, EPERM, DMAEXER_A_BUF_PATTERN,
+					     "only reads"));
+		kinds_begin(d, &wish);
+		nl_put(&d->nl, DMAEXER_A_BUF_DATA, &wish, 8);
+		nl_u64(&d->nl, DMAEXER_A_BUF_COUNT, 8);
+		EXPECT_STREQ("", dmx_refused(d, EPERM, DMAEXER_A_BUF_DATA,
+					     "only reads"));
+		id = kinds_new(d, &wish, 0, 0);
+		ASSERT_NE(0, id) TH_LOG("%s", d->nl.msg);
+		EXPECT_EQ(DMAEXER_DIRECTION_FROM_DEVICE,
+			  nl_get_u32(&d->nl, DMAEXER_A_BUF_DIRECTION));
+		dmx_begin_range(d, DMAEXER_CMD_BUF_FILL, id, 0, 8,
+				DMAEXER_PATTERN_BYTE, 1);
+		EXPECT_STREQ("", dmx_refused(d, EPERM, DMAEXER_A_BUF_ID,
+					     "from-device"));
+		dmx_begin_field(d, DMAEXER_CMD_BUF_WRITE, id, 0, 0, 1);
+		nl_u64(&d->nl, DMAEXER_A_BUF_VALUE, 1);
+		EXPECT_STREQ("", dmx_refused(d, EPERM, DMAEXER_A_BUF_ID,
+					     "from-device"));
+		ASSERT_EQ(0, dmx_read(d, id, 4999, 0, 1, &value));
+		EXPECT_EQ(0, value);
+	}
+}
+
+TEST_F(refused, attributes_that_the_call_for_a_kind_does_not_take)
+{
+	static const uint32_t kinds[] = { NONCOHERENT, DMA_PAGES, NONCONTIGUOUS };
+	struct wish wish = { .elem = 1, .count = 64 };
+	struct dmx *d = &self->d;
+	uint32_t attr;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		wish.kind = kinds[i];
+		for (attr = 2; attr <= DMAEXER_ATTR_PRIVILEGED; attr *= 2) {
+			if (attr == 8 || attr == DMAEXER_ATTR_NO_KERNEL_MAPPING)
+				continue;
+			kinds_begin(d, &wish);
+			nl_u32(&d->nl, DMAEXER_A_BUF_ATTRS, attr);
+			if (wish.kind == NONCONTIGUOUS &&
+			    attr == DMAEXER_ATTR_ALLOC_SINGLE_PAGES) {
+				EXPECT_EQ(0, nl_call(&d->nl));
+				continue;
+			}
+			EXPECT_STREQ("", dmx_refused(d, EINVAL,
+						     DMAEXER_A_BUF_ATTRS,
+						     "takes"));
+		}
+	}
+}
+
 TEST_F(refused, an_offset_of_whole_pages)
 {
 	struct wish wish = { .kind = PAGES, .elem = 1, .count = 64,
@@ -126,24 +212,6 @@ TEST_F(refused, more_pages_in_a_row_than_there_can_be)
 	EXPECT_STREQ("", dmx_refused(d, ENOMEM, DMAEXER_A_BUF_COUNT,
 				     "pages in a row have at most"));
 	EXPECT_EQ(NULL, dmx_complaint(d));
-}
-
-TEST_F(refused, a_page_that_is_missing_is_ENOMEM_and_leaves_nothing)
-{
-	struct wish wish = { .kind = PAGES, .elem = 1, .count = 300000,
-			     .has = OF(SHAPE) };
-	struct dmx *d = &self->d;
-
-	for (wish.shape = 0; wish.shape <= DMAEXER_SHAPE_SMALL; wish.shape++) {
-		wish.count = wish.shape < DMAEXER_SHAPE_OFFSET ? 300000 : 100;
-		nl_begin(&d->nl, DMAEXER_CMD_FAULT_SET);
-		nl_u32(&d->nl, DMAEXER_A_FAULT_OP, DMAEXER_FAULT_OP_ALLOC);
-		nl_flag(&d->nl, DMAEXER_A_FAULT_OWNED);
-		ASSERT_EQ(0, nl_call(&d->nl)) TH_LOG("%s", d->nl.msg);
-		kinds_begin(d, &wish);
-		EXPECT_EQ(ENOMEM, nl_call(&d->nl));
-		EXPECT_EQ(0, dmx_live_bytes(d));
-	}
 }
 
 TEST_HARNESS_MAIN

@@ -55,6 +55,68 @@ TEST_F(refused, a_box_is_refused_until_it_is_shared)
 	EXPECT_STREQ("", bytes_are(&self->d, self->dst, 0, 64, RANDOM, 3, 0));
 }
 
+/* A buffer of another kind, by its attributes. */
+static uint32_t new_kind(struct dmx *d, uint32_t kind, uint32_t direction,
+			 uint64_t elem, uint64_t count)
+{
+	dmx_begin_new(d, kind, elem, count);
+	if (direction)
+		nl_u32(&d->nl, DMAEXER_A_BUF_DIRECTION, direction);
+	return nl_call(&d->nl) ? 0 : nl_get_u32(&d->nl, DMAEXER_A_BUF_ID);
+}
+
+TEST_F(refused, what_the_device_is_not_to_read_or_not_to_write)
+{
+	static const uint32_t kinds[] = { DMAEXER_KIND_NONCOHERENT,
+					  DMAEXER_KIND_DMA_PAGES,
+					  DMAEXER_KIND_NONCONTIGUOUS };
+	struct dmx *d = &self->d;
+	uint32_t up, down;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		up = new_kind(d, kinds[i], DMAEXER_DIRECTION_FROM_DEVICE, 1, SIZE);
+		down = new_kind(d, kinds[i], DMAEXER_DIRECTION_TO_DEVICE, 1, SIZE);
+		ASSERT_NE(0, up) TH_LOG("%s", d->nl.msg);
+		ASSERT_NE(0, down);
+		xfer_begin(&d->nl, d->dev,
+			   &(struct xfer){ up, 0, self->dst, 0, 64 });
+		EXPECT_STREQ("", dmx_refused(d, EPERM, XFER(SRC),
+					     "from-device"));
+		xfer_begin(&d->nl, d->dev,
+			   &(struct xfer){ self->src, 0, down, 0, 64 });
+		EXPECT_STREQ("", dmx_refused(d, EPERM, XFER(DST),
+					     "to-device"));
+		xfer_run(&d->nl, d->dev, &(struct xfer){ down, 0, up, 0, 64 });
+		EXPECT_STREQ("", xfer_right(&d->nl, ALL));
+	}
+}
+
+TEST_F(refused, memory_without_an_address_and_several_objects_of_a_pool)
+{
+	struct dmx *d = &self->d;
+	uint32_t pages = new_kind(d, DMAEXER_KIND_PAGES, 0, 1, SIZE);
+	uint32_t pool = new_kind(d, DMAEXER_KIND_POOL, 0, 256, 20);
+
+	ASSERT_NE(0, pages);
+	ASSERT_NE(0, pool);
+	xfer_begin(&d->nl, d->dev,
+		   &(struct xfer){ pages, 0, self->dst, 0, 64 });
+	EXPECT_STREQ("", dmx_refused(d, EINVAL, XFER(SRC), "no DMA address"));
+	xfer_begin(&d->nl, d->dev,
+		   &(struct xfer){ self->src, 0, pages, 0, 64 });
+	EXPECT_STREQ("", dmx_refused(d, EINVAL, XFER(DST), "no DMA address"));
+	xfer_begin(&d->nl, d->dev,
+		   &(struct xfer){ self->src, 0, pool, 192, 128 });
+	EXPECT_STREQ("", dmx_refused(d, EINVAL, XFER(DST), "several objects"));
+	xfer_begin(&d->nl, d->dev,
+		   &(struct xfer){ pool, 0, self->dst, 0, 257 });
+	EXPECT_STREQ("", dmx_refused(d, EINVAL, XFER(SRC), "several objects"));
+	xfer_run(&d->nl, d->dev,
+		 &(struct xfer){ self->src, 0, pool, 512, 256 });
+	EXPECT_STREQ("", xfer_right(&d->nl, ALL));
+}
+
 TEST_F(refused, ranges_out_of_bounds_are_refused_with_what_there_is)
 {
 	struct dmx *d = &self->d;

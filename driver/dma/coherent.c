@@ -35,11 +35,14 @@ int dmx_size_check(u64 elem_size, u64 count, size_t *size)
 	return 0;
 }
 
-/*
+/**
+ * dmx_coherent_zero_tail() - zero what is left of the last page
+ * @c: an allocation, just made
+ *
  * A mapping shows whole pages. Not every platform zeroes more than it is asked
  * for: what follows in a pool of the device's own is what was there before.
  */
-static void zero_tail(const struct dmx_coherent *c)
+void dmx_coherent_zero_tail(const struct dmx_coherent *c)
 {
 	size_t size = dmx_coherent_size(c);
 
@@ -73,7 +76,7 @@ static int coherent_alloc(struct dmx_coherent *c, struct device *dev,
 	c->elem_size = elem_size;
 	c->count = count;
 	c->attrs = attrs;
-	zero_tail(c);
+	dmx_coherent_zero_tail(c);
 	return 0;
 }
 

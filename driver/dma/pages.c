@@ -18,10 +18,10 @@ static size_t pages_count(const struct dmx_pages *p)
 	return PAGE_ALIGN(dmx_pages_size(p)) >> PAGE_SHIFT;
 }
 
-static void scattered_free(struct dmx_pages *p, size_t count)
+static void scattered_free(struct dmx_pages *p)
 {
-	while (count--) {
-		free_page((unsigned long)p->pages[count]);
+	while (p->filled--) {
+		free_page((unsigned long)p->pages[p->filled]);
 		cond_resched();
 	}
 	kvfree(p->pages);
@@ -36,50 +36,28 @@ static int by_address_down(const void *a, const void *b)
 }
 
 /* From the top down, so that no page follows the one before. */
-static int scattered_alloc(struct dmx_pages *p, gfp_t gfp)
+static int scattered_more(struct dmx_pages *p, gfp_t gfp)
 {
 	size_t count = pages_count(p);
-	size_t i;
+	void *page;
 
-	p->pages = kvmalloc_array(count, sizeof(*p->pages), gfp);
-	if (!p->pages)
+	if (fatal_signal_pending(current))
+		return -EINTR;
+	page = (void *)get_zeroed_page(gfp);
+	if (!page)
 		return -ENOMEM;
 
-	for (i = 0; i < count; i++) {
-		p->pages[i] = fatal_signal_pending(current) ? NULL :
-			      (void *)get_zeroed_page(gfp);
-		if (!p->pages[i]) {
-			scattered_free(p, i);
-			return fatal_signal_pending(current) ? -EINTR :
-							       -ENOMEM;
-		}
-		if (gfpflags_allow_blocking(gfp))
-			cond_resched();
-	}
+	p->pages[p->filled++] = page;
+	if (gfpflags_allow_blocking(gfp))
+		cond_resched();
+	if (p->filled < count)
+		return 1;
 	sort(p->pages, count, sizeof(*p->pages), by_address_down, NULL);
 	return 0;
 }
 
-static int mem_alloc(struct dmx_pages *p, gfp_t gfp)
-{
-	size_t size = dmx_pages_size(p);
-
-	switch (p->shape) {
-	case DMX_SHAPE_LINEAR:
-		p->mem = alloc_pages_exact(size, gfp);
-		break;
-	case DMX_SHAPE_OFFSET:
-		p->mem = (void *)get_zeroed_page(gfp);
-		break;
-	default:
-		p->mem = kmalloc(p->offset + size, gfp);
-		break;
-	}
-	return p->mem ? 0 : -ENOMEM;
-}
-
 /**
- * dmx_pages_alloc() - allocate zeroed memory of the CPU
+ * dmx_pages_alloc() - begin to allocate zeroed memory of the CPU
  * @p: where the allocation goes
  * @shape: how it is to lie
  * @elem_size: bytes of an element
@@ -89,8 +67,8 @@ static int mem_alloc(struct dmx_pages *p, gfp_t gfp)
  * @gfp: how to allocate, without a zone
  *
  * Context: sleeps where @gfp allows it.
- * Return: 0; -EINVAL for a size of 0, or an offset that the shape does not have
- * or that leads out of the page; -EINTR where a fatal signal came; -ENOMEM.
+ * Return: 0, and then dmx_pages_more() follows; -EINVAL for a size of 0, or an
+ * offset that the shape does not have or that leads out of the page; -ENOMEM.
  */
 int dmx_pages_alloc(struct dmx_pages *p, enum dmx_shape shape, u64 elem_size,
 		    u64 count, size_t offset, gfp_t gfp)
@@ -110,9 +88,39 @@ int dmx_pages_alloc(struct dmx_pages *p, enum dmx_shape shape, u64 elem_size,
 	p->elem_size = elem_size;
 	p->count = count;
 	p->offset = offset;
-	gfp |= __GFP_ZERO;
-	return shape == DMX_SHAPE_SCATTERED ? scattered_alloc(p, gfp) :
-					      mem_alloc(p, gfp);
+	if (shape != DMX_SHAPE_SCATTERED)
+		return 0;
+	p->pages = kvmalloc_array(pages_count(p), sizeof(*p->pages), gfp);
+	return p->pages ? 0 : -ENOMEM;
+}
+
+/**
+ * dmx_pages_more() - allocate what there is to allocate, or a page of it
+ * @p: memory
+ * @gfp: how to allocate, without a zone
+ *
+ * Context: sleeps where @gfp allows it.
+ * Return: 0 where all is there; 1 where more is to come; -ENOMEM; -EINTR where a
+ * fatal signal came. It is to be freed in any case.
+ */
+int dmx_pages_more(struct dmx_pages *p, gfp_t gfp)
+{
+	size_t size = dmx_pages_size(p);
+
+	switch (p->shape) {
+	case DMX_SHAPE_LINEAR:
+		p->mem = alloc_pages_exact(size, gfp | __GFP_ZERO);
+		break;
+	case DMX_SHAPE_SCATTERED:
+		return scattered_more(p, gfp);
+	case DMX_SHAPE_OFFSET:
+		p->mem = (void *)get_zeroed_page(gfp);
+		break;
+	default:
+		p->mem = kzalloc(p->offset + size, gfp);
+		break;
+	}
+	return p->mem ? 0 : -ENOMEM;
 }
 
 /**
@@ -152,7 +160,7 @@ int dmx_pages_mmap(const struct dmx_pages *p, struct vm_area_struct *vma)
 
 /**
  * dmx_pages_free() - free an allocation
- * @p: an allocation; no device uses it
+ * @p: an allocation, whole or not; no device uses it
  *
  * Context: process context; may sleep.
  */
@@ -160,10 +168,11 @@ void dmx_pages_free(struct dmx_pages *p)
 {
 	switch (p->shape) {
 	case DMX_SHAPE_LINEAR:
-		free_pages_exact(p->mem, dmx_pages_size(p));
+		if (p->mem)
+			free_pages_exact(p->mem, dmx_pages_size(p));
 		break;
 	case DMX_SHAPE_SCATTERED:
-		scattered_free(p, pages_count(p));
+		scattered_free(p);
 		break;
 	case DMX_SHAPE_OFFSET:
 		free_page((unsigned long)p->mem);

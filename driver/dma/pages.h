@@ -5,6 +5,8 @@
 #include <linux/gfp_types.h>
 #include <linux/types.h>
 
+#include <asm/page.h>
+
 #include "view.h"
 
 struct vm_area_struct;
@@ -31,6 +33,7 @@ enum dmx_shape {
  * @offset: first byte in the page, or in what kmalloc() returned
  * @mem: what the allocator returned, NULL for scattered pages
  * @pages: scattered pages
+ * @filled: how many of them there are yet
  *
  * All of it is in the linear map of the kernel.
  */
@@ -41,10 +44,12 @@ struct dmx_pages {
 	size_t offset;
 	void *mem;
 	void **pages;
+	size_t filled;
 };
 
 int dmx_pages_alloc(struct dmx_pages *p, enum dmx_shape shape, u64 elem_size,
 		    u64 count, size_t offset, gfp_t gfp);
+int dmx_pages_more(struct dmx_pages *p, gfp_t gfp);
 int dmx_pages_mmap(const struct dmx_pages *p, struct vm_area_struct *vma);
 void dmx_pages_free(struct dmx_pages *p);
 

@@ -78,16 +78,66 @@ enum dmaexer_swiotlb {
  * @DMAEXER_KIND_HANDLE: memory without kernel mapping, for the device alone
  * @DMAEXER_KIND_PAGES: memory of the CPU as a driver has it before it maps it:
  *   it has no DMA address, and the device is not asked about it
+ * @DMAEXER_KIND_NONCOHERENT: memory of dma_alloc_noncoherent(), which CPU and
+ *   device have in turns: the device has it, and each access by the CPU takes
+ *   the range, by dma_sync_*_for_cpu(), and gives it back
+ * @DMAEXER_KIND_NONCONTIGUOUS: memory of dma_alloc_noncontiguous(), the same
+ *   of pages that are anywhere and that only an IOMMU puts in a row, mapped
+ *   for the CPU by dma_vmap_noncontiguous()
+ * @DMAEXER_KIND_POOL: objects of a DMA pool of their own, dma_pool_create();
+ *   an element is an object, with a DMA address that buf-read shows
+ * @DMAEXER_KIND_MANAGED: coherent memory of dmam_alloc_attrs(), which the
+ *   kernel frees when the driver has let go of the device, unless it was
+ *   deleted before
+ * @DMAEXER_KIND_DMA_PAGES: memory of dma_alloc_pages(), else as noncoherent
  */
 enum dmaexer_kind {
 	DMAEXER_KIND_BOX,
 	DMAEXER_KIND_COHERENT,
 	DMAEXER_KIND_HANDLE,
 	DMAEXER_KIND_PAGES,
+	DMAEXER_KIND_NONCOHERENT,
+	DMAEXER_KIND_NONCONTIGUOUS,
+	DMAEXER_KIND_POOL,
+	DMAEXER_KIND_MANAGED,
+	DMAEXER_KIND_DMA_PAGES,
 
 	/* private: */
 	__DMAEXER_KIND_MAX,
 	DMAEXER_KIND_MAX = (__DMAEXER_KIND_MAX - 1)
+};
+
+#define DMAEXER_POOL_COUNT_MAX	16384
+#define DMAEXER_POOL_OBJECT_MAX	1048576
+
+/**
+ * enum dmaexer_freed_by - who frees managed memory
+ * @DMAEXER_FREED_BY_DRIVER: dmaexer did, by dmam_free_coherent()
+ * @DMAEXER_FREED_BY_KERNEL: it is left to the kernel, which frees it as soon
+ *   as dmaexer has let go of the device
+ */
+enum dmaexer_freed_by {
+	DMAEXER_FREED_BY_DRIVER,
+	DMAEXER_FREED_BY_KERNEL,
+};
+
+/**
+ * enum dmaexer_direction - who writes memory that CPU and device have in
+ *   turns; the values are those of the kernel's enum dma_data_direction
+ * @DMAEXER_DIRECTION_BIDIRECTIONAL: both write and read it
+ * @DMAEXER_DIRECTION_TO_DEVICE: the CPU writes, the device reads
+ * @DMAEXER_DIRECTION_FROM_DEVICE: the device writes, the CPU reads
+ * @DMAEXER_DIRECTION_NONE: refused with EINVAL
+ */
+enum dmaexer_direction {
+	DMAEXER_DIRECTION_BIDIRECTIONAL,
+	DMAEXER_DIRECTION_TO_DEVICE,
+	DMAEXER_DIRECTION_FROM_DEVICE,
+	DMAEXER_DIRECTION_NONE,
+
+	/* private: */
+	__DMAEXER_DIRECTION_MAX,
+	DMAEXER_DIRECTION_MAX = (__DMAEXER_DIRECTION_MAX - 1)
 };
 
 /**
@@ -305,7 +355,8 @@ enum dmaexer_outcome {
  * @DMAEXER_FAULT_OP_ANY: every point of every kind; each fails with its own
  *   first error
  * @DMAEXER_FAULT_OP_MEMORY: memory of the driver's own; ENOMEM
- * @DMAEXER_FAULT_OP_ALLOC: DMA memory of a buffer; ENOMEM
+ * @DMAEXER_FAULT_OP_ALLOC: memory of a buffer, each page of one that is
+ *   scattered and each object of a pool; ENOMEM
  * @DMAEXER_FAULT_OP_INIT: the pattern that a new buffer is filled with; EIO
  * @DMAEXER_FAULT_OP_NUMBER: number of a device or a buffer; ENOMEM, EBUSY
  * @DMAEXER_FAULT_OP_REGISTER: registration of a virtual device; ENOMEM
@@ -326,6 +377,8 @@ enum dmaexer_outcome {
  *   listens gets ENOBUFS; ENOMEM
  * @DMAEXER_FAULT_OP_KEEP: memory for contents that are kept when their device
  *   goes, and are then lost; ENOMEM
+ * @DMAEXER_FAULT_OP_VMAP: the CPU's mapping of noncontiguous memory; ENOMEM
+ * @DMAEXER_FAULT_OP_POOL: a DMA pool, without its objects; ENOMEM
  */
 enum dmaexer_fault_op {
 	DMAEXER_FAULT_OP_ANY,
@@ -345,6 +398,8 @@ enum dmaexer_fault_op {
 	DMAEXER_FAULT_OP_DUMP,
 	DMAEXER_FAULT_OP_EVENT,
 	DMAEXER_FAULT_OP_KEEP,
+	DMAEXER_FAULT_OP_VMAP,
+	DMAEXER_FAULT_OP_POOL,
 
 	/* private: */
 	__DMAEXER_FAULT_OP_MAX,
@@ -440,6 +495,11 @@ enum {
 	DMAEXER_A_BUF_LOST,
 	DMAEXER_A_BUF_SHAPE,
 	DMAEXER_A_BUF_PAGE_OFFSET,
+	DMAEXER_A_BUF_DIRECTION,
+	DMAEXER_A_BUF_SEGMENTS,
+	DMAEXER_A_BUF_ALIGN,
+	DMAEXER_A_BUF_BOUNDARY,
+	DMAEXER_A_BUF_FREED_BY,
 
 	__DMAEXER_A_BUF_MAX,
 	DMAEXER_A_BUF_MAX = (__DMAEXER_A_BUF_MAX - 1)
