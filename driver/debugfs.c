@@ -68,7 +68,7 @@ void dmx_debugfs_show_traits(struct seq_file *m, u32 kind,
 		seq_printf(m, "align: %llu\n", traits->align);
 		seq_printf(m, "boundary: %llu\n", traits->boundary);
 	}
-	if (kind == DMAEXER_KIND_NONCONTIGUOUS)
+	if (kind == DMAEXER_KIND_PAGES || kind == DMAEXER_KIND_NONCONTIGUOUS)
 		seq_printf(m, "segments: %u\n", traits->segments);
 }
 

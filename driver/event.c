@@ -221,7 +221,8 @@ static int add_traits(struct sk_buff *skb, u32 kind,
 	if (!err && kind == DMAEXER_KIND_POOL)
 		err = add_u64(skb, DMAEXER_A_BUF_ALIGN, traits->align) ?:
 		      add_u64(skb, DMAEXER_A_BUF_BOUNDARY, traits->boundary);
-	if (!err && kind == DMAEXER_KIND_NONCONTIGUOUS)
+	if (!err && (kind == DMAEXER_KIND_PAGES ||
+		     kind == DMAEXER_KIND_NONCONTIGUOUS))
 		err = nla_put_u32(skb, DMAEXER_A_BUF_SEGMENTS,
 				  traits->segments);
 	return err;

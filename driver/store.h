@@ -54,7 +54,7 @@ struct dmx_store_spec {
  * @shape: enum dmaexer_shape, of pages
  * @page_offset: first byte in the page, or in what kmalloc() returned, of pages
  * @direction: enum dmaexer_direction, where CPU and device have it in turns
- * @segments: in how many pieces noncontiguous memory lies
+ * @segments: in how many pieces pages or noncontiguous memory lie
  * @align: what the address of each object is a multiple of, of a pool
  * @boundary: no object crosses a multiple of it, of a pool; 0 for none
  */

@@ -51,6 +51,7 @@ static int pages_alloc(struct dmx_store *s, const struct dmx_store_spec *spec,
 	s->view = dmx_pages_view(&s->pages);
 	s->traits.shape = spec->shape;
 	s->traits.page_offset = spec->page_offset;
+	s->traits.segments = dmx_pages_segments(&s->pages);
 	err = dmx_store_init(s, spec);
 	if (err)
 		goto free;

@@ -206,6 +206,17 @@ TEST_F(kinds, fill_writes_its_range_and_no_byte_more)
 
 	id = kinds_new(d, &variant->wish, DMAEXER_PATTERN_RANDOM, SEED);
 	ASSERT_NE(0, id) TH_LOG("%s", d->nl.msg);
+	/* from each place in an element over the end of the next */
+	for (offset = 0; offset < 24; offset++) {
+		ASSERT_EQ(0, dmx_fill(d, id, offset, 48, DMAEXER_PATTERN_BYTE,
+				      0x77));
+		ASSERT_EQ(0, dmx_fill(d, id, offset, 30,
+				      DMAEXER_PATTERN_COUNTER, offset));
+		EXPECT_EQ(0, wrong(d, id, offset, offset + 30,
+				   DMAEXER_PATTERN_COUNTER, offset));
+		EXPECT_EQ(0, wrong(d, id, offset + 30, offset + 48,
+				   DMAEXER_PATTERN_BYTE, 0x77));
+	}
 	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
 		/* around the end of an element, and of a page where there is one */
 		offset = self->size > PAGE + 50 ? PAGE - 20 + i : 20 + i;
@@ -359,6 +370,24 @@ TEST_F(kinds, what_is_kept_of_it_outlives_the_device)
 	EXPECT_EQ(variant->has_addr, nl_has(&d->nl, DMAEXER_A_BUF_DMA_ADDR));
 	EXPECT_EQ(0, dmx_buf_op(d, DMAEXER_CMD_POSTMORTEM_DEL, id));
 	EXPECT_EQ(NULL, dmx_complaint(d));
+}
+
+/* No page follows the one before, else a mapping would have them as one. */
+TEST_F(kinds, pages_that_are_scattered_are_so_each)
+{
+	struct wish wish = { .kind = PAGES, .elem = 1, .count = 300 * PAGE,
+			     .has = OF(SHAPE),
+			     .shape = DMAEXER_SHAPE_SCATTERED };
+	struct dmx *d = &self->d;
+
+	if (variant->wish.kind != PAGES)
+		return;
+	ASSERT_NE(0, kinds_new(d, &wish, 0, 0)) TH_LOG("%s", d->nl.msg);
+	EXPECT_EQ(300 * PAGE / sysconf(_SC_PAGESIZE),
+		  nl_get_u32(&d->nl, DMAEXER_A_BUF_SEGMENTS));
+	wish.shape = DMAEXER_SHAPE_LINEAR;
+	ASSERT_NE(0, kinds_new(d, &wish, 0, 0)) TH_LOG("%s", d->nl.msg);
+	EXPECT_EQ(1, nl_get_u32(&d->nl, DMAEXER_A_BUF_SEGMENTS));
 }
 
 TEST_HARNESS_MAIN

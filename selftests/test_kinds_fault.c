@@ -77,15 +77,19 @@ TEST_F_TIMEOUT(fault, each_point_of_each_kind_fails_alone, 200)
 	}
 }
 
-TEST_F_TIMEOUT(fault, many_failures_of_each_kind_cost_no_memory, 280)
+/* Of those that are made of several allocations. */
+TEST_F_TIMEOUT(fault, many_failures_cost_no_memory, 200)
 {
 	struct request request;
 	size_t i;
 
 	nl_close(&self->ears);
 	for (i = 0; i < ARRAY_SIZE(wishes); i++) {
+		if (wishes[i].kind != POOL && wishes[i].kind != NONCONTIGUOUS &&
+		    wishes[i].shape != DMAEXER_SHAPE_SCATTERED)
+			continue;
 		request = request_of(i);
-		EXPECT_STREQ("", fault_leaks(&self->d, &request, 20))
+		EXPECT_STREQ("", fault_leaks(&self->d, &request, 40))
 			TH_LOG("row %zu", i);
 	}
 }

@@ -114,6 +114,26 @@ TEST_F(managed, memory_comes_back_with_each_device)
 	EXPECT_EQ(NULL, dmx_complaint(d));
 }
 
+TEST_F(managed, memory_comes_back_with_each_buffer_that_is_deleted)
+{
+	struct dmx *d = &self->d;
+	uint32_t id;
+	long before = 0;
+	long lost;
+	int i;
+
+	for (i = 0; i < 40; i++) {
+		if (i == 8)
+			before = sysconf(_SC_AVPHYS_PAGES);
+		dmx_begin_new(d, MANAGED, 1, 1 << 20);
+		ASSERT_EQ(0, nl_call(&d->nl)) TH_LOG("%s", d->nl.msg);
+		id = nl_get_u32(&d->nl, DMAEXER_A_BUF_ID);
+		ASSERT_EQ(0, dmx_buf_op(d, DMAEXER_CMD_BUF_DEL, id));
+	}
+	lost = before - sysconf(_SC_AVPHYS_PAGES);
+	EXPECT_GT(16 << 20, lost * (long)PAGE);
+}
+
 TEST_F(managed, a_mapping_is_dead_before_the_memory_goes)
 {
 	struct dmx *d = &self->d;

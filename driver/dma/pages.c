@@ -124,6 +124,22 @@ int dmx_pages_more(struct dmx_pages *p, gfp_t gfp)
 }
 
 /**
+ * dmx_pages_segments() - in how many pieces an allocation lies
+ * @p: a whole allocation
+ *
+ * Return: the number of physically contiguous runs.
+ */
+size_t dmx_pages_segments(const struct dmx_pages *p)
+{
+	size_t count = 1;
+	size_t i;
+
+	for (i = 1; i < p->filled; i++)
+		count += p->pages[i] != p->pages[i - 1] + PAGE_SIZE;
+	return count;
+}
+
+/**
  * dmx_pages_mmap() - map an allocation to user space, whole or in part
  * @p: an allocation, which must outlive the pages in @vma
  * @vma: where; its offset is that in the allocation, in pages

@@ -50,6 +50,7 @@ struct dmx_pages {
 int dmx_pages_alloc(struct dmx_pages *p, enum dmx_shape shape, u64 elem_size,
 		    u64 count, size_t offset, gfp_t gfp);
 int dmx_pages_more(struct dmx_pages *p, gfp_t gfp);
+size_t dmx_pages_segments(const struct dmx_pages *p);
 int dmx_pages_mmap(const struct dmx_pages *p, struct vm_area_struct *vma);
 void dmx_pages_free(struct dmx_pages *p);
 
