@@ -181,6 +181,7 @@ static struct dmx_buf *buf_alloc(struct dmx_device *ddev,
 	buf->size = size;
 	buf->footprint = footprint;
 	buf->gfp = spec->gfp;
+	buf->freed_by = DMX_NOT_FREED;
 	if (spec->label)
 		strscpy(buf->label, spec->label, sizeof(buf->label));
 	return buf;
@@ -267,17 +268,20 @@ leave:
 static void free_memory(struct dmx_buf *buf)
 {
 	struct dmx_device *ddev = buf->ddev;
+	u32 freed_by = DMAEXER_FREED_BY_DRIVER;
 
 	lockdep_assert_held_read(&ddev->dma_rwsem);
 	lockdep_assert_held_write(&buf->lock);
 
 	dmx_buf_addrs_del(buf);
-	buf->left = buf->kind == DMAEXER_KIND_MANAGED && ddev->gone &&
-		    !ddev->chan;
-	if (buf->left)
+	if (buf->kind == DMAEXER_KIND_MANAGED && ddev->gone && !ddev->chan) {
+		freed_by = DMAEXER_FREED_BY_KERNEL;
 		dmx_store_leave(&buf->store);
-	else
+	} else {
 		dmx_store_free(&buf->store);
+	}
+	/* who tells of the buffer meanwhile holds no lock */
+	WRITE_ONCE(buf->freed_by, freed_by);
 }
 
 /**

@@ -43,6 +43,9 @@ struct dmx_buf_spec {
 	bool keep;
 };
 
+/* nobody freed the memory of a buffer, yet */
+#define DMX_NOT_FREED	U32_MAX
+
 /* why a buffer was refused */
 enum dmx_refusal {
 	DMX_REFUSAL_NONE,
@@ -79,7 +82,7 @@ enum dmx_refusal {
  * @turn_offset: first byte that the CPU has
  * @turn_len: how many bytes it has
  * @store: the memory
- * @left: the memory was left to the kernel to free
+ * @freed_by: who freed the memory, enum dmaexer_freed_by, or DMX_NOT_FREED
  * @footprint: what it takes, whole pages
  * @ranges: its DMA addresses, one for each object of a pool
  * @range_count: how many @ranges there are
@@ -114,7 +117,7 @@ struct dmx_buf {
 	size_t turn_offset;
 	size_t turn_len;
 	struct dmx_store store;
-	bool left;
+	u32 freed_by;
 	u64 footprint;
 	struct dmx_range *ranges;
 	size_t range_count;

@@ -228,13 +228,11 @@ static int add_traits(struct sk_buff *skb, u32 kind,
 	return err;
 }
 
-static int add_freed_by(struct sk_buff *skb, u32 kind, bool left)
+static int add_freed_by(struct sk_buff *skb, u32 kind, u32 freed_by)
 {
-	if (kind != DMAEXER_KIND_MANAGED)
+	if (kind != DMAEXER_KIND_MANAGED || freed_by == DMX_NOT_FREED)
 		return 0;
-	return nla_put_u32(skb, DMAEXER_A_BUF_FREED_BY,
-			   left ? DMAEXER_FREED_BY_KERNEL :
-				  DMAEXER_FREED_BY_DRIVER);
+	return nla_put_u32(skb, DMAEXER_A_BUF_FREED_BY, freed_by);
 }
 
 /**
@@ -270,8 +268,8 @@ int dmx_event_add_buf(struct sk_buff *skb, struct dmx_buf *buf)
 		err = add_u64(skb, DMAEXER_A_BUF_DMA_ADDR, buf->store.addr);
 	if (!err && buf->keep)
 		err = nla_put_flag(skb, DMAEXER_A_BUF_KEEP);
-	if (!err && READ_ONCE(buf->gone))
-		err = add_freed_by(skb, kind, buf->left);
+	if (!err)
+		err = add_freed_by(skb, kind, READ_ONCE(buf->freed_by));
 	return err ?: add_audit(skb, &buf->audit);
 }
 
@@ -307,7 +305,7 @@ int dmx_event_add_postmortem(struct sk_buff *skb,
 	if (!err && pm->lost)
 		err = nla_put_string(skb, DMAEXER_A_BUF_LOST, pm->lost);
 	if (!err)
-		err = add_freed_by(skb, pm->kind, pm->left);
+		err = add_freed_by(skb, pm->kind, pm->freed_by);
 	return err ?: add_audit(skb, &pm->audit);
 }
 

@@ -128,7 +128,7 @@ void dmx_postmortem_note(struct dmx_postmortem *pm, const struct dmx_buf *buf)
 	pm->count = buf->count;
 	pm->attrs = buf->attrs;
 	pm->gfp = buf->gfp;
-	pm->left = buf->left;
+	pm->freed_by = buf->freed_by;
 	pm->traits = buf->store.traits;
 	pm->shows_addr = dmx_buf_shows_addr(buf, buf->kind);
 	pm->dma_addr = buf->store.addr;

@@ -28,6 +28,9 @@ struct dmx_owner;
  * @size: bytes
  * @attrs: DMA_ATTR_*
  * @gfp: enum dmaexer_gfp
+ * @traits: what else there was to tell
+ * @shows_addr: users were told its DMA address
+ * @freed_by: enum dmaexer_freed_by
  * @dma_addr: the DMA address it had
  * @audit: what the platform gave
  * @lock: held for reading around every access to @contents, for writing where
@@ -59,7 +62,7 @@ struct dmx_postmortem {
 	u32 gfp;
 	struct dmx_traits traits;
 	bool shows_addr;
-	bool left;
+	u32 freed_by;
 	u64 dma_addr;
 	struct dmx_audit audit;
 	struct rw_semaphore lock;
