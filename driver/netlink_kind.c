@@ -169,8 +169,8 @@ static int get_pool(struct genl_info *info, struct dmx_store_spec *mem)
  * @info: the request
  * @mem: the memory asked for, kind and size known; filled in
  *
- * Return: 0; -EINVAL for what is wrong, or of another kind; -ERANGE for more than
- * a pool can be.
+ * Return: 0; -EINVAL for what is wrong, or of another kind; -ERANGE for more
+ * than a pool can be.
  */
 int dmx_nl_get_kind(struct genl_info *info, struct dmx_store_spec *mem)
 {

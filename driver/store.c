@@ -105,9 +105,9 @@ u64 dmx_store_footprint(const struct dmx_store_spec *spec, size_t size)
  * @gfp: how
  *
  * Context: sleeps; the caller keeps masks of @dev from changing.
- * Return: 0; -EINVAL for a size of 0 or what the kind cannot have; -ENOMEM where
- * the size overflows or the platform refuses; -EINTR where a fatal signal came;
- * or the error of the initialiser.
+ * Return: 0; -EINVAL for a size of 0 or what the kind cannot have; -ENOMEM
+ * where the size overflows or the platform refuses; -EINTR where a fatal signal
+ * came; or the error of the initialiser.
  */
 int dmx_store_alloc(struct dmx_store *s, struct device *dev,
 		    const struct dmx_store_spec *spec, gfp_t gfp)

@@ -9,7 +9,8 @@
  * @alloc: allocates it, and fills in @view, @traits and the addresses
  * @free: frees it
  * @mmap: maps it to user space, NULL where it cannot
- * @sync: hands a range to the CPU or back to the device, NULL where both have it
+ * @sync: hands a range to the CPU or back to the device, NULL where both have
+ *	it
  */
 struct dmx_store_ops {
 	int (*alloc)(struct dmx_store *s, const struct dmx_store_spec *spec,

@@ -369,12 +369,13 @@ static int copy_and_compare(struct job *job, struct before *before,
  *
  * Context: sleeps until the transfer is over, @xfer says it takes too long, a
  * fatal signal comes, or channel or buffer go.
- * Return: 0, whether it differs or not; -EINVAL for a box, for memory without an
- * address, for several objects of a pool, and for ranges that overlap or cannot
- * be aligned; -EPERM for memory that the device is not to read, or not to write;
- * -EOPNOTSUPP for a buffer of another address space; -ERANGE for one that the
- * channel cannot address; -ENOMEM; -EIO where the channel refuses or fails;
- * -ETIMEDOUT; -EINTR; -ENODEV or -ENOENT where the channel or a buffer go.
+ * Return: 0, whether it differs or not; -EINVAL for a box, for memory without
+ * an address, for several objects of a pool, and for ranges that overlap or
+ * cannot be aligned; -EPERM for memory that the device is not to read, or not
+ * to write; -EOPNOTSUPP for a buffer of another address space; -ERANGE for one
+ * that the channel cannot address; -ENOMEM; -EIO where the channel refuses or
+ * fails; -ETIMEDOUT; -EINTR; -ENODEV or -ENOENT where the channel or a buffer
+ * go.
  */
 int dmx_xfer_run(const struct dmx_xfer *xfer, struct dmx_xfer_result *result,
 		 enum dmx_xfer_refusal *refusal)

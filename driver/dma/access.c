@@ -23,8 +23,8 @@ static void *field_addr(const struct dmx_view *v, u64 index, u64 offset)
  * @width: bytes of the field
  *
  * Return: 0; -EINVAL where the width is not 1, 2, 4 or 8, where the field is
- * out of bounds or its address is not aligned to its width; -EOPNOTSUPP where the CPU has no
- * single access of that width.
+ * out of bounds or its address is not aligned to its width; -EOPNOTSUPP where
+ * the CPU has no single access of that width.
  */
 int dmx_field_check(const struct dmx_view *v, u64 index, u64 offset,
 		    u32 width)

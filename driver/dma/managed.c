@@ -13,7 +13,8 @@
 #include "managed.h"
 
 /* The only early free there is, dmam_free_coherent(), takes no attributes. */
-#define NEEDED_TO_FREE	(DMA_ATTR_NO_KERNEL_MAPPING | DMA_ATTR_FORCE_CONTIGUOUS)
+#define NEEDED_TO_FREE	(DMA_ATTR_NO_KERNEL_MAPPING | \
+			 DMA_ATTR_FORCE_CONTIGUOUS)
 
 /**
  * dmx_managed_zeroed() - allocate zeroed memory
@@ -23,7 +24,8 @@
  * @count: number of elements
  * @gfp: how to allocate
  * @attrs: DMA_ATTR_*, without DMA_ATTR_NO_KERNEL_MAPPING and
- *	DMA_ATTR_FORCE_CONTIGUOUS, which a platform wants to know when it frees
+ *	DMA_ATTR_FORCE_CONTIGUOUS, which a platform wants to know when it
+ *	frees
  *
  * Context: sleeps where @gfp allows it; the caller keeps masks of @dev from
  * changing.

@@ -28,8 +28,8 @@
  *
  * Context: sleeps where @gfp allows it; the caller keeps masks of @dev from
  * changing.
- * Return: 0; -EINVAL for a size of 0, no direction or another attribute; -ENOMEM
- * where the size overflows or the platform refuses.
+ * Return: 0; -EINVAL for a size of 0, no direction or another attribute;
+ * -ENOMEM where the size overflows or the platform refuses.
  */
 int dmx_noncontiguous_alloc(struct dmx_noncontiguous *n, struct device *dev,
 			    u64 elem_size, u64 count, enum dmx_direction dir,

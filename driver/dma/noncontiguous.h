@@ -16,7 +16,8 @@ struct vm_area_struct;
  * struct dmx_noncontiguous - pages anywhere, in a row for the device
  * @dev: device it was allocated for; a reference is held
  * @sgt: what the DMA API returned
- * @cpu_addr: first byte as the CPU sees it, NULL before dmx_noncontiguous_vmap()
+ * @cpu_addr: first byte as the CPU sees it, NULL before
+ *	dmx_noncontiguous_vmap()
  * @elem_size: size of an element in bytes, never 0
  * @count: number of elements, never 0
  * @dir: who writes it, given back at free

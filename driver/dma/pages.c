@@ -100,8 +100,8 @@ int dmx_pages_alloc(struct dmx_pages *p, enum dmx_shape shape, u64 elem_size,
  * @gfp: how to allocate, without a zone
  *
  * Context: sleeps where @gfp allows it.
- * Return: 0 where all is there; 1 where more is to come; -ENOMEM; -EINTR where a
- * fatal signal came. It is to be freed in any case.
+ * Return: 0 where all is there; 1 where more is to come; -ENOMEM; -EINTR where
+ * a fatal signal came. It is to be freed in any case.
  */
 int dmx_pages_more(struct dmx_pages *p, gfp_t gfp)
 {
@@ -144,7 +144,8 @@ size_t dmx_pages_segments(const struct dmx_pages *p)
  * @p: an allocation, which must outlive the pages in @vma
  * @vma: where; its offset is that in the allocation, in pages
  *
- * Whole pages are mapped: with DMX_SHAPE_OFFSET from the first byte of the page.
+ * Whole pages are mapped: with DMX_SHAPE_OFFSET from the first byte of the
+ * page.
  *
  * Context: sleeps; for ->mmap(), with its mmap_lock.
  * Return: 0; -EOPNOTSUPP for DMX_SHAPE_SMALL, around which is memory of others;
