@@ -208,6 +208,40 @@ an_address_that_leads_elsewhere_is_a_violation() {
 	is_violated backing "different memory"
 }
 
+# What CPU and device have in turns is taken by other calls.
+memory_in_turns_that_leads_elsewhere_is_a_violation() {
+	[[ $(uname -m) == x86_64 ]] || skip "the test module lies on x86 only"
+	hush
+	platform backing
+	listen
+	new --kind dma-pages
+	is_violated backing "different memory"
+}
+
+# Then it is not the memory of the CPU, either.
+an_address_amidst_a_page_is_a_violation() {
+	local info
+
+	[[ $(uname -m) == x86_64 ]] || skip "the test module lies on x86 only"
+	hush
+	platform part
+	new --kind noncoherent
+	info=$(grep '^audit.*: violated' "$debugfs/$dev/buffers/$id/info")
+	[[ $info == "audit.alignment: violated (the address is not that of a page)
+audit.backing: violated (CPU and device reach different memory)" ]] ||
+		die "$info"
+	[[ $(value "$dev" violations) == 2 ]] || die "not counted"
+	"$cli" buf del "$id"
+}
+
+memory_in_several_segments_is_a_violation() {
+	[[ $(uname -m) == x86_64 ]] || skip "the test module lies on x86 only"
+	platform segments
+	listen
+	new --kind noncontiguous
+	is_violated backing "several segments"
+}
+
 # A mask of no bits is one that a platform may take.
 an_address_of_no_bits_is_refused() {
 	platform no-address
@@ -271,6 +305,9 @@ run_tests \
 	"an_object_of_a_pool_outside_the_mask_is_a_violation an object of a pool outside the mask is reported likewise" \
 	"managed_memory_that_is_not_zeroed_is_a_violation managed memory that is not zeroed is reported likewise" \
 	"an_address_that_leads_elsewhere_is_a_violation memory that CPU and device do not share is reported likewise" \
+	"memory_in_turns_that_leads_elsewhere_is_a_violation memory in turns that CPU and device do not share is reported likewise" \
+	"an_address_amidst_a_page_is_a_violation an address of memory in turns that is not that of a page is reported by the file" \
+	"memory_in_several_segments_is_a_violation noncontiguous memory in several segments is reported likewise" \
 	"an_address_of_no_bits_is_refused where no address fits the mask there is no buffer" \
 	"a_buffer_in_violation_can_be_used a buffer in violation can be used and freed" \
 	"caching_is_what_the_page_tables_say caching is what the page tables say, and decides about write-combine"

@@ -18,6 +18,7 @@
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/platform_device.h>
+#include <linux/scatterlist.h>
 #include <linux/sizes.h>
 #include <linux/string.h>
 
@@ -35,7 +36,7 @@ MODULE_PARM_DESC(device, "name of the virtual device to serve");
 static char breaks[32] = "nothing";
 module_param_string(breaks, breaks, sizeof(breaks), 0644);
 MODULE_PARM_DESC(breaks,
-		 "nothing, mask, overlap, alignment or contents; or the caching is write-combining or uncached; or no-address: a mask of no bits is taken; or, from load on, backing");
+		 "nothing, mask, overlap, alignment or contents; or the caching is write-combining or uncached; or no-address: a mask of no bits is taken; or, from load on, backing, part or segments");
 
 static char stops[16] = "nothing";
 static DECLARE_COMPLETION(leave);
@@ -187,7 +188,7 @@ static const struct dma_map_ops broken_ops = {
 
 #ifdef CONFIG_X86
 
-/* The device is told of the memory behind that of the CPU. */
+/* The device is told of the memory behind that of the CPU, or amidst it. */
 struct lie {
 	dma_addr_t *handle;
 	size_t size;
@@ -195,7 +196,7 @@ struct lie {
 
 static size_t distance(size_t size)
 {
-	return PAGE_SIZE << get_order(size);
+	return does_break("part") ? SZ_64 : PAGE_SIZE << get_order(size);
 }
 
 static int alloc_entered(struct kretprobe_instance *instance,
@@ -226,35 +227,95 @@ static int free_entered(struct kprobe *probe, struct pt_regs *regs)
 	return 0;
 }
 
-static struct kretprobe alloc_probe = {
-	.kp.symbol_name	= "dma_alloc_attrs",
-	.entry_handler	= alloc_entered,
-	.handler	= alloc_left,
-	.data_size	= sizeof(struct lie),
-};
-
-static struct kprobe free_probe = {
-	.symbol_name	= "dma_free_attrs",
-	.pre_handler	= free_entered,
-};
-
-static int begin_to_lie(void)
+static int table_entered(struct kretprobe_instance *instance,
+			 struct pt_regs *regs)
 {
-	int err;
-
-	err = register_kprobe(&free_probe);
-	if (err)
-		return err;
-	err = register_kretprobe(&alloc_probe);
-	if (err)
-		unregister_kprobe(&free_probe);
-	return err;
+	return (void *)regs_get_kernel_argument(regs, 0) != dev;
 }
+
+/* The device is told of no more than the first page. */
+static int table_left(struct kretprobe_instance *instance,
+		      struct pt_regs *regs)
+{
+	struct sg_table *sgt = (struct sg_table *)regs_return_value(regs);
+
+	if (sgt)
+		sg_dma_len(sgt->sgl) = PAGE_SIZE;
+	return 0;
+}
+
+/* The arguments are device, size and table. */
+static int table_freed(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct sg_table *sgt;
+
+	sgt = (struct sg_table *)regs_get_kernel_argument(regs, 2);
+	if ((void *)regs_get_kernel_argument(regs, 0) == dev)
+		sg_dma_len(sgt->sgl) = sgt->sgl->length;
+	return 0;
+}
+
+/* dma_alloc_pages() and dma_free_pages() have their arguments as the others. */
+static struct kretprobe alloc_probes[] = {
+	{
+		.kp.symbol_name	= "dma_alloc_attrs",
+		.entry_handler	= alloc_entered,
+		.handler	= alloc_left,
+		.data_size	= sizeof(struct lie),
+	},
+	{
+		.kp.symbol_name	= "dma_alloc_pages",
+		.entry_handler	= alloc_entered,
+		.handler	= alloc_left,
+		.data_size	= sizeof(struct lie),
+	},
+	{
+		.kp.symbol_name	= "dma_alloc_noncontiguous",
+		.entry_handler	= table_entered,
+		.handler	= table_left,
+	},
+};
+
+static struct kprobe free_probes[] = {
+	{ .symbol_name = "dma_free_attrs", .pre_handler = free_entered },
+	{ .symbol_name = "dma_free_pages", .pre_handler = free_entered },
+	{
+		.symbol_name	= "dma_free_noncontiguous",
+		.pre_handler	= table_freed,
+	},
+};
+
+static int first_probe;
+static int end_probe;
 
 static void end_lies(void)
 {
-	unregister_kretprobe(&alloc_probe);
-	unregister_kprobe(&free_probe);
+	while (end_probe-- > first_probe) {
+		unregister_kretprobe(&alloc_probes[end_probe]);
+		unregister_kprobe(&free_probes[end_probe]);
+	}
+}
+
+/* Addresses by the first two pairs, pieces by the last. */
+static int begin_to_lie(void)
+{
+	int last = does_break("segments") ? 2 : 1;
+	int err;
+
+	first_probe = does_break("segments") ? 2 : 0;
+	for (end_probe = first_probe; end_probe <= last; end_probe++) {
+		err = register_kprobe(&free_probes[end_probe]);
+		if (err)
+			break;
+		err = register_kretprobe(&alloc_probes[end_probe]);
+		if (err) {
+			unregister_kprobe(&free_probes[end_probe]);
+			break;
+		}
+	}
+	if (err)
+		end_lies();
+	return err;
 }
 
 #else
@@ -281,7 +342,8 @@ static int __init broken_init(void)
 		pr_err("no device %s\n", device);
 		return -ENODEV;
 	}
-	lies = does_break("backing");
+	lies = does_break("backing") || does_break("part") ||
+	       does_break("segments");
 	if (!lies) {
 		set_dma_ops(dev, &broken_ops);
 		return 0;
