@@ -10,6 +10,7 @@
 #include "channel.h"
 #include "fault.h"
 #include "harness.h"
+#include "kinds.h"
 #include "program.h"
 
 #define FAIL_NTH	"/proc/thread-self/fail-nth"
@@ -231,7 +232,24 @@ FIXTURE_TEARDOWN(fail_nth)
 #define DEL_BUF	.del = DMAEXER_CMD_BUF_DEL
 #define DEL_DEV	.del = DMAEXER_CMD_DEV_DEL
 
-TEST_F_TIMEOUT(fail_nth, buf_new_leaves_nothing, 240)
+/* Those that ask for more than one thing. */
+static void begin_kind(struct nl *nl, const struct dmx *d, uint32_t row)
+{
+	static const struct wish wishes[] = {
+		{ .kind = PAGES, .elem = 1, .count = 9000, .has = OF(SHAPE),
+		  .shape = DMAEXER_SHAPE_SCATTERED },
+		{ .kind = POOL, .elem = 2000, .count = 3 },
+		{ .kind = NONCONTIGUOUS, .elem = 1, .count = 9000 },
+		{ .kind = MANAGED, .elem = 1, .count = 9000 },
+	};
+	struct dmx copy = *d;
+
+	copy.nl = *nl;
+	kinds_begin(&copy, &wishes[row]);
+	*nl = copy.nl;
+}
+
+TEST_F_TIMEOUT(fail_nth, buf_new_leaves_nothing, 400)
 {
 	static const struct request requests[] = {
 		{ "box", begin_new, .arg = BOX, DEL_BUF, .ops = ASKS },
@@ -247,6 +265,11 @@ TEST_F_TIMEOUT(fail_nth, buf_new_leaves_nothing, 240)
 		{ "kept", begin_new_kept, .arg = COHERENT, DEL_BUF,
 		  .is_first = true,
 		  .ops = ASKS },
+		{ "pages", begin_kind, .arg = 0, DEL_BUF, .ops = ASKS },
+		{ "pool", begin_kind, .arg = 1, DEL_BUF, .ops = ASKS },
+		{ "noncontiguous", begin_kind, .arg = 2, DEL_BUF,
+		  .ops = ASKS },
+		{ "managed", begin_kind, .arg = 3, DEL_BUF, .ops = ASKS },
 	};
 	size_t i;
 

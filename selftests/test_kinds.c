@@ -5,8 +5,8 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
+#include "harness.h"
 #include "kinds.h"
-#include "kselftest_harness.h"
 #include "mem.h"
 #include "postmortem.h"
 

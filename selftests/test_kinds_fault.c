@@ -2,8 +2,8 @@
 /* Each point of the allocation of each kind fails once, and leaves nothing. */
 #include "begin.h"
 #include "fault.h"
+#include "harness.h"
 #include "kinds.h"
-#include "kselftest_harness.h"
 
 #define NEW		(OP(MEMORY) | OP(ALLOC) | OP(NUMBER) | OP(DEBUGFS) | \
 			 OP(EVENT) | OP(REPLY) | OP(SEND) | OP(INIT))

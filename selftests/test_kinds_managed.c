@@ -7,8 +7,8 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 
+#include "harness.h"
 #include "kinds.h"
-#include "kselftest_harness.h"
 #include "mem.h"
 #include "postmortem.h"
 

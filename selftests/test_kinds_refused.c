@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What a kind does not take: the attribute at fault, and that nothing changes. */
+#include "harness.h"
 #include "kinds.h"
-#include "kselftest_harness.h"
 
 #define PAGE	((uint64_t)sysconf(_SC_PAGESIZE))
 
@@ -199,6 +199,42 @@ TEST_F(refused, attributes_and_the_address_pattern_of_pages)
 	nl_u32(&d->nl, DMAEXER_A_BUF_PATTERN, DMAEXER_PATTERN_ADDRESS);
 	EXPECT_STREQ("", dmx_refused(d, EINVAL, DMAEXER_A_BUF_PATTERN,
 				     "shows no address"));
+}
+
+/* It would be freed without it. */
+TEST_F(refused, force_contiguous_of_managed_memory)
+{
+	struct wish wish = { .kind = MANAGED, .elem = 1, .count = 64 };
+
+	kinds_begin(&self->d, &wish);
+	nl_u32(&self->d.nl, DMAEXER_A_BUF_ATTRS, DMAEXER_ATTR_FORCE_CONTIGUOUS);
+	EXPECT_STREQ("", dmx_refused(&self->d, EINVAL, DMAEXER_A_BUF_ATTRS,
+				     "freed without attributes"));
+}
+
+/* This device has no IOMMU, and the stock kernels for x86 have no CMA. */
+TEST_F(refused, more_than_the_platform_has_in_a_row)
+{
+	static const uint32_t kinds[] = {
+		NONCOHERENT, DMA_PAGES, NONCONTIGUOUS, MANAGED
+	};
+	struct wish wish = { .elem = 1, .count = 8192 * PAGE };
+	struct dmx *d = &self->d;
+	size_t i;
+
+#ifndef __x86_64__
+	SKIP(return, "another kernel may have that much");
+#endif
+	if (!system("grep -q '^CmaTotal: *[1-9]' /proc/meminfo"))
+		SKIP(return, "CMA may have that much");
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		wish.kind = kinds[i];
+		kinds_begin(d, &wish);
+		EXPECT_STREQ("", dmx_refused(d, ENOMEM, DMAEXER_A_BUF_COUNT,
+					     "without CMA"));
+	}
+	EXPECT_EQ(0, dmx_live_bytes(d));
+	EXPECT_EQ(NULL, dmx_complaint(d));
 }
 
 /* More than any kernel has in a row; the quota does not come first. */
