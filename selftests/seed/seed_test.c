@@ -16,7 +16,12 @@
 #include "dma/coherent.h"
 #include "dma/direction.h"
 #include "dma/handle.h"
+#include "dma/managed.h"
 #include "dma/mask.h"
+#include "dma/noncoherent.h"
+#include "dma/noncontiguous.h"
+#include "dma/pages.h"
+#include "dma/pool.h"
 
 #define GFP	GFP_KERNEL
 
@@ -301,6 +306,91 @@ static void test_handle(void)
 	EXPECT(!h.cookie && kref_read(&dev->kobj.kref) == refs);
 }
 
+static void test_turns(void)
+{
+	unsigned int refs = kref_read(&dev->kobj.kref);
+	struct dmx_noncontiguous s = { };
+	struct dmx_noncoherent n = { };
+	enum dmx_direction dir;
+
+	EXPECT(dmx_noncoherent_alloc(&n, dev, 1, 0, 0, GFP) == -EINVAL);
+	EXPECT(dmx_noncoherent_alloc(&n, dev, 1, 9, DMX_NONE, GFP) == -EINVAL);
+	EXPECT(dmx_noncoherent_alloc_pages(&n, dev, 1, 9, DMX_NONE, GFP) ==
+	       -EINVAL);
+	EXPECT(dmx_noncontiguous_alloc(&s, dev, 1, 9, DMX_NONE, GFP, 0) ==
+	       -EINVAL);
+	EXPECT(dmx_noncontiguous_alloc(&s, dev, 1, 9, DMX_TO_DEVICE, GFP,
+				       DMA_ATTR_WEAK_ORDERING) == -EINVAL);
+	EXPECT(dmx_noncontiguous_alloc(&s, dev, U64_MAX, 2, 0, GFP, 0) ==
+	       -ENOMEM);
+
+	for (dir = DMX_BIDIRECTIONAL; dir < DMX_NONE; dir++) {
+		EXPECT(!dmx_noncoherent_alloc(&n, dev, 7, 900, dir, GFP));
+		EXPECT(n.dir == dir && dmx_noncoherent_size(&n) == 6300);
+		EXPECT(kref_read(&dev->kobj.kref) == refs + 1);
+		dmx_noncoherent_free(&n);
+		EXPECT(!n.cpu_addr && kref_read(&dev->kobj.kref) == refs);
+	}
+}
+
+static void test_pool(void)
+{
+	unsigned int refs = kref_read(&dev->kobj.kref);
+	struct dmx_dma_pool p = { };
+	struct dmx_view v;
+	size_t len;
+
+	EXPECT(dmx_dma_pool_create(&p, dev, 0, 3, 1, 0) == -EINVAL);
+	EXPECT(dmx_dma_pool_create(&p, dev, 40, 3, 0, 0) == -EINVAL);
+	EXPECT(dmx_dma_pool_create(&p, dev, 40, 3, 48, 0) == -EINVAL);
+	EXPECT(dmx_dma_pool_create(&p, dev, 40, 3, 1, 96) == -EINVAL);
+	EXPECT(dmx_dma_pool_create(&p, dev, 40, 3, 1, 32) == -EINVAL);
+
+	EXPECT(!dmx_dma_pool_create(&p, dev, 40, 3, 64, 64));
+	EXPECT(dmx_dma_pool_more(&p, GFP) == 1);
+	EXPECT(dmx_dma_pool_more(&p, GFP) == 1);
+	EXPECT(dmx_dma_pool_more(&p, GFP) == 0);
+	v = dmx_dma_pool_view(&p);
+	EXPECT(dmx_view_at(&v, 41, &len) == p.cpu_addrs[1] + 1 && len == 39);
+	dmx_dma_pool_destroy(&p);
+	EXPECT(!p.pool && kref_read(&dev->kobj.kref) == refs);
+}
+
+static void test_pages(void)
+{
+	struct dmx_pages p = { };
+
+	EXPECT(dmx_pages_alloc(&p, DMX_SHAPE_LINEAR, 1, 9, 1, GFP) == -EINVAL);
+	EXPECT(dmx_pages_alloc(&p, DMX_SHAPE_SCATTERED, 1, 9, 1, GFP) ==
+	       -EINVAL);
+	EXPECT(dmx_pages_alloc(&p, DMX_SHAPE_OFFSET, 1, PAGE_SIZE, 1, GFP) ==
+	       -EINVAL);
+	EXPECT(dmx_pages_alloc(&p, DMX_SHAPE_SMALL, 1, 1, PAGE_SIZE, GFP) ==
+	       -EINVAL);
+	EXPECT(dmx_pages_alloc(&p, DMX_SHAPE_SMALL, 0, 1, 0, GFP) == -EINVAL);
+
+	EXPECT(!dmx_pages_alloc(&p, DMX_SHAPE_SMALL, 1, 9, 3, GFP));
+	EXPECT(!dmx_pages_more(&p, GFP) && dmx_pages_segments(&p) == 1);
+	EXPECT(dmx_pages_mmap(&p, NULL) == -EOPNOTSUPP);
+	dmx_pages_free(&p);
+	EXPECT(!p.mem);
+}
+
+static void test_managed(void)
+{
+	unsigned int refs = kref_read(&dev->kobj.kref);
+	struct dmx_managed m = { };
+
+	EXPECT(dmx_managed_zeroed(&m, dev, 1, 0, GFP, 0) == -EINVAL);
+	EXPECT(dmx_managed_zeroed(&m, dev, 1, 9, GFP, BIT(0)) == -EINVAL);
+	EXPECT(dmx_managed_zeroed(&m, dev, 1, 9, GFP,
+				  DMA_ATTR_FORCE_CONTIGUOUS) == -EINVAL);
+	EXPECT(!dmx_managed_zeroed(&m, dev, 1, 5000, GFP, 0));
+	EXPECT(kref_read(&dev->kobj.kref) == refs + 1);
+	dmx_managed_free(&m);
+	EXPECT(!m.inner.cpu_addr && kref_read(&dev->kobj.kref) == refs);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -315,6 +405,10 @@ static const struct {
 	{ "a field access stays within bounds and width", test_fields },
 	{ "a copy touches its range alone", test_copy },
 	{ "a handle always asks for no kernel mapping", test_handle },
+	{ "memory in turns has a direction, and is freed", test_turns },
+	{ "a pool has powers of two, and an object is a piece", test_pool },
+	{ "pages keep to the shape that they have", test_pages },
+	{ "managed memory takes what it can be freed with", test_managed },
 };
 
 static int __init seed_test_init(void)
