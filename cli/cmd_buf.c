@@ -192,7 +192,7 @@ static const struct opt dump_opts[] = {
 
 static const struct verb verbs[] = {
 	{ BUF_VERB(new, new_opts),
-	  .help = "Allocate a buffer and show it with what the audit found. EINVAL for size or count 0 and for an unknown attribute, ENOSPC past the quota of the device, ENOMEM where the platform refuses or memory is short, ERANGE for more than a pool can be, EOPNOTSUPP for what the device or the kind cannot, such as to keep a handle, EPERM for contents of what only the device writes" },
+	  .help = "Allocate a buffer and show it with what the audit found. EINVAL for size or count 0 and for an unknown attribute, ENOSPC past the quota of the device, ENOMEM where the platform refuses or memory is short, ERANGE for more than a pool can be and for noncontiguous memory above max-seg-size of the device, EOPNOTSUPP for what the device or the kind cannot, such as to keep a handle, EPERM for contents of what only the device writes" },
 	{ BUF_VERB(list, list_opts), .help = "List buffers" },
 	{ BUF_VERB(show, show_opts),
 	  .help = "Show all that is known of a buffer" },

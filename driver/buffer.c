@@ -107,6 +107,12 @@ static int alloc_memory(struct dmx_buf *buf, const struct dmx_buf_spec *spec,
 		return -ENOMEM;
 	}
 
+	if (spec->mem.kind == DMAEXER_KIND_NONCONTIGUOUS &&
+	    buf->footprint > dma_get_max_seg_size(dev)) {
+		*refusal = DMX_REFUSAL_SEGMENT;
+		return -ERANGE;
+	}
+
 	if (!dmx_memory_begin(for_device ? dev : NULL, gfp, buf->footprint)) {
 		*refusal = DMX_REFUSAL_MEMORY;
 		return -ENOMEM;
@@ -210,8 +216,9 @@ static int reserve(struct dmx_device *ddev, u64 footprint,
  * Context: sleeps; dma_rwsem of the device is held for reading.
  * Return: a buffer without a number, with one reference; -EINVAL for a size of
  * 0, wrong attributes or contents; -ENODEV where the device is gone; -EBUSY
- * while its address space is claimed; -ENOSPC past a quota; -ENOMEM where the
- * size overflows, memory is short or the platform refuses.
+ * while its address space is claimed; -ENOSPC past a quota; -ERANGE for one
+ * segment that is larger than those of the device; -ENOMEM where the size
+ * overflows, memory is short or the platform refuses.
  */
 struct dmx_buf *dmx_buf_new(struct dmx_device *ddev,
 			    const struct dmx_buf_spec *spec,

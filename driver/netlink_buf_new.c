@@ -235,6 +235,11 @@ static int explain_new(struct genl_info *info, struct dmx_device *ddev,
 	case DMX_REFUSAL_MASK:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_DEV_ID, err,
 				     "no address fits a coherent mask of 0 bits");
+	case DMX_REFUSAL_SEGMENT:
+		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
+				     "one segment of %llu bytes is above max-seg-size %u",
+				     PAGE_ALIGN(size),
+				     dma_get_max_seg_size(ddev->dev));
 	case DMX_REFUSAL_BLOCK:
 		return dmx_nl_refuse(info, DMAEXER_A_BUF_COUNT, err,
 				     "%llu bytes: without CMA a block has at most %lu",

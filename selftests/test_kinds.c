@@ -77,7 +77,7 @@ FIXTURE_VARIANT_ADD(kinds, dma_pages)
 
 FIXTURE_VARIANT_ADD(kinds, noncontiguous)
 {
-	.wish = { .kind = NONCONTIGUOUS, .elem = 24, .count = 4000 },
+	.wish = { .kind = NONCONTIGUOUS, .elem = 24, .count = 2700 },
 	.has_addr = true,
 };
 

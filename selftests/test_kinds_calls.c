@@ -261,7 +261,7 @@ TEST_F(calls, whoever_looks_at_memory_in_turns_takes_it_and_gives_it_back)
 TEST_F(calls, whoever_looks_at_noncontiguous_memory_takes_all_of_it)
 {
 	struct wish wish = { .kind = NONCONTIGUOUS, .elem = 1,
-			     .count = 9 * PAGE, .has = OF(DIRECTION),
+			     .count = 4 * PAGE, .has = OF(DIRECTION),
 			     .direction = DMAEXER_DIRECTION_TO_DEVICE };
 	struct call *calls = self->calls;
 	struct dmx *d = &self->d;
@@ -331,6 +331,7 @@ TEST_F(calls, memory_in_turns_is_freed_as_it_was_allocated)
 			       wish.direction));
 	}
 	wish.kind = NONCONTIGUOUS;
+	wish.count = 3 * PAGE + 5;
 	for (wish.direction = 0; wish.direction < 3; wish.direction++) {
 		forget();
 		id = kinds_new(d, &wish, 0, 0);

@@ -27,6 +27,13 @@ static const char *refuses(struct dmx *d, const struct wish *wish, int attr,
 	return dmx_refused(d, EINVAL, attr, words);
 }
 
+static int set_segments(struct dmx *d, uint32_t size)
+{
+	dmx_begin_id(d, DMAEXER_CMD_DEV_SET, DMAEXER_A_DEV_ID, d->dev);
+	nl_u32(&d->nl, DMAEXER_A_DEV_MAX_SEG_SIZE, size);
+	return nl_call(&d->nl);
+}
+
 TEST_F(refused, shape_and_page_offset_of_what_is_no_pages)
 {
 	static const uint32_t kinds[] = { BOX, COHERENT, HANDLE };
@@ -212,6 +219,41 @@ TEST_F(refused, force_contiguous_of_managed_memory)
 				     "freed without attributes"));
 }
 
+/* Debian's kernels do not notice, one with CONFIG_DMA_API_DEBUG_SG does. */
+TEST_F(refused, noncontiguous_memory_above_the_segments_of_the_device)
+{
+	struct wish wish = { .kind = NONCONTIGUOUS, .elem = 1 };
+	struct dmx *d = &self->d;
+	uint32_t pages, id;
+	char words[80];
+
+	for (pages = 3; pages < 6; pages++) {
+		ASSERT_EQ(0, set_segments(d, pages * PAGE));
+		wish.count = pages * PAGE;
+		id = kinds_new(d, &wish, 0, 0);
+		ASSERT_NE(0, id) TH_LOG("%s", d->nl.msg);
+		wish.count++;
+		kinds_begin(d, &wish);
+		EXPECT_STREQ("", dmx_refused(d, ERANGE, DMAEXER_A_BUF_COUNT,
+					     "above max-seg-size"));
+		EXPECT_EQ(pages * PAGE, dmx_live_bytes(d));
+		ASSERT_EQ(0, dmx_buf_op(d, DMAEXER_CMD_BUF_DEL, id));
+	}
+	/* whole pages count, in the sentence as well */
+	ASSERT_EQ(0, set_segments(d, 5 * PAGE - 1));
+	wish.count = 4 * PAGE + 1;
+	kinds_begin(d, &wish);
+	snprintf(words, sizeof(words), "%llu bytes is above max-seg-size %llu",
+		 5ULL * PAGE, 5ULL * PAGE - 1);
+	EXPECT_STREQ("", dmx_refused(d, ERANGE, DMAEXER_A_BUF_COUNT, words));
+	wish.count--;
+	EXPECT_NE(0, kinds_new(d, &wish, 0, 0)) TH_LOG("%s", d->nl.msg);
+	wish.kind = NONCOHERENT;
+	wish.count = 5 * PAGE;
+	EXPECT_NE(0, kinds_new(d, &wish, 0, 0)) TH_LOG("%s", d->nl.msg);
+	EXPECT_EQ(NULL, dmx_complaint(d));
+}
+
 /* This device has no IOMMU, and the stock kernels for x86 have no CMA. */
 TEST_F(refused, more_than_the_platform_has_in_a_row)
 {
@@ -227,6 +269,7 @@ TEST_F(refused, more_than_the_platform_has_in_a_row)
 #endif
 	if (!system("grep -q '^CmaTotal: *[1-9]' /proc/meminfo"))
 		SKIP(return, "CMA may have that much");
+	ASSERT_EQ(0, set_segments(d, UINT32_MAX));
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		wish.kind = kinds[i];
 		kinds_begin(d, &wish);

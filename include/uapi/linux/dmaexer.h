@@ -83,7 +83,7 @@ enum dmaexer_swiotlb {
  *   the range, by dma_sync_*_for_cpu(), and gives it back
  * @DMAEXER_KIND_NONCONTIGUOUS: memory of dma_alloc_noncontiguous(), the same
  *   of pages that are anywhere and that only an IOMMU puts in a row, mapped
- *   for the CPU by dma_vmap_noncontiguous()
+ *   for the CPU by dma_vmap_noncontiguous(); one segment, up to max-seg-size
  * @DMAEXER_KIND_POOL: objects of a DMA pool of their own, dma_pool_create();
  *   an element is an object, with a DMA address that buf-read shows
  * @DMAEXER_KIND_MANAGED: coherent memory of dmam_alloc_attrs(), which the
