@@ -279,6 +279,20 @@ TEST_F_TIMEOUT(xfer, a_transfer_does_not_end_while_somebody_looks_at_it, 60)
 }
 
 /* Side by side in one buffer, so that each is around the other. */
+/* dma-iommu maps memory that is one block, whether it is asked to or not. */
+TEST_F(xfer, a_handle_of_one_block_tells_how_the_kernel_maps_it)
+{
+	struct dmx *d = &self->d;
+	bool translated = dmx_dev_u64(d, DMAEXER_A_DEV_BACKEND) ==
+			  DMAEXER_BACKEND_IOMMU;
+
+	dmx_begin_new(d, HANDLE, 1, 3 * 4096);
+	nl_u32(&d->nl, DMAEXER_A_BUF_ATTRS, DMAEXER_ATTR_FORCE_CONTIGUOUS);
+	ASSERT_EQ(0, nl_call(&d->nl)) TH_LOG("%s", d->nl.msg);
+	EXPECT_EQ(translated ? DMAEXER_MAPPING_LINEAR : DMAEXER_MAPPING_NONE,
+		  nl_get_u32(&d->nl, DMAEXER_A_BUF_MAPPING));
+}
+
 TEST_F_TIMEOUT(xfer, several_at_once_on_one_channel_are_all_right, 120)
 {
 	struct job jobs[4] = {};
