@@ -35,19 +35,35 @@ int dmx_size_check(u64 elem_size, u64 count, size_t *size)
 	return 0;
 }
 
-/**
- * dmx_coherent_zero_tail() - zero what is left of the last page
- * @c: an allocation, just made
- *
- * A mapping shows whole pages. Not every platform zeroes more than it is asked
- * for: what follows in a pool of the device's own is what was there before.
+/*
+ * Zero what is left of the last page: a mapping shows whole pages. Not every
+ * platform zeroes more than it is asked for: what follows in a pool of the
+ * device's own is what was there before.
  */
-void dmx_coherent_zero_tail(const struct dmx_coherent *c)
+static void zero_tail(const struct dmx_coherent *c)
 {
 	size_t size = dmx_coherent_size(c);
 
 	if (dma_can_mmap(c->dev))
 		memset(c->cpu_addr + size, 0, PAGE_ALIGN(size) - size);
+}
+
+/**
+ * dmx_coherent_take() - complete what was just allocated
+ * @c: an allocation with its two addresses
+ * @dev: device that it was allocated for
+ * @elem_size: bytes of an element
+ * @count: number of elements
+ * @attrs: DMA_ATTR_*
+ */
+void dmx_coherent_take(struct dmx_coherent *c, struct device *dev,
+		       u64 elem_size, u64 count, u32 attrs)
+{
+	c->dev = get_device(dev);
+	c->elem_size = elem_size;
+	c->count = count;
+	c->attrs = attrs;
+	zero_tail(c);
 }
 
 static int coherent_alloc(struct dmx_coherent *c, struct device *dev,
@@ -72,11 +88,7 @@ static int coherent_alloc(struct dmx_coherent *c, struct device *dev,
 	if (!c->cpu_addr)
 		return -ENOMEM;
 
-	c->dev = get_device(dev);
-	c->elem_size = elem_size;
-	c->count = count;
-	c->attrs = attrs;
-	dmx_coherent_zero_tail(c);
+	dmx_coherent_take(c, dev, elem_size, count, attrs);
 	return 0;
 }
 

@@ -51,7 +51,8 @@ int dmx_coherent_init(struct dmx_coherent *c, struct device *dev,
 int dmx_coherent_from_slice(struct dmx_coherent *c, struct device *dev,
 			    const void *data, u64 elem_size, u64 count,
 			    gfp_t gfp, u32 attrs);
-void dmx_coherent_zero_tail(const struct dmx_coherent *c);
+void dmx_coherent_take(struct dmx_coherent *c, struct device *dev,
+		       u64 elem_size, u64 count, u32 attrs);
 int dmx_coherent_mmap(const struct dmx_coherent *c, struct vm_area_struct *vma);
 void dmx_coherent_free(struct dmx_coherent *c);
 

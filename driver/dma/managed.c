@@ -49,11 +49,7 @@ int dmx_managed_zeroed(struct dmx_managed *m, struct device *dev,
 	if (!c->cpu_addr)
 		return -ENOMEM;
 
-	c->dev = get_device(dev);
-	c->elem_size = elem_size;
-	c->count = count;
-	c->attrs = attrs;
-	dmx_coherent_zero_tail(c);
+	dmx_coherent_take(c, dev, elem_size, count, attrs);
 	return 0;
 }
 
